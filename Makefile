@@ -1,0 +1,140 @@
+# make reproduce    build .venv, run the demo study, write figures and reports
+# make test         the same .venv plus the development tools: lint, then the tests
+# make lint         ruff, snakefmt, snakemake --lint
+# make format       apply ruff's import order and both formatters
+# make locks        compile pyproject.toml into requirements/*.txt
+# make conda-pins   explicit conda pin files beside envs/*.yaml
+# make clean-venv   remove .venv; the next call builds it anew
+#
+# Every step of the installation leaves a stamp in .venv/stamps and is not repeated
+# until the file that it follows from changes.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := reproduce
+.DELETE_ON_ERROR:
+# A site setting of one of these would change what runs; without byte-compiled modules
+# every job starts seconds later.
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE SNAKEMAKE_PROFILE
+
+# --- settings (make NAME=value ...) -------------------------------------------------
+
+# The interpreter that builds .venv, by default the first one found that is 3.11.
+IS_311 = import sys; sys.exit(sys.version_info[:2] != (3, 11))
+PYTHON ?= $(firstword $(foreach p,python3.11 python3,\
+	$(shell $(p) -c '$(IS_311)' 2>/dev/null && echo $(p))))
+CORES ?= $(shell nproc)
+
+# Which build of torch: auto (CPU build, else CUDA build), cpu, cuda. It is chosen
+# once; to change it, `make clean-venv` first.
+TORCH ?= auto
+# Optional: the package index to ask first for the CPU build of torch, e.g. PyTorch's
+# own CPU index (its address stands on PyTorch's installation page):
+#     make reproduce TORCH_INDEX=https://...
+TORCH_INDEX ?=
+export TORCH_INDEX
+
+# For `make locks`: a folder with the official wheel torch-2.13.0+cpu for CPython 3.11
+# and manylinux_2_28_x86_64 (pip download --no-deps --index-url $TORCH_INDEX
+# torch==2.13.0 gets it), and options for uv, e.g. LOCK_OPTIONS=--upgrade.
+WHEELS ?=
+LOCK_OPTIONS ?=
+# For `make conda-pins`: the CUDA version that the GPU environment is solved for.
+CUDA ?= 12.9
+
+# --- the environment ----------------------------------------------------------------
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/stamps
+UV ?= $(BIN)/uv
+# Locks are complete, so pip resolves nothing; modules are compiled when first used.
+INSTALL := $(BIN)/pip install --no-deps --no-compile --progress-bar off
+SNAKEFILES := Snakefile rules
+
+.PHONY: reproduce test lint format locks conda-pins clean-venv
+
+$(STAMPS)/venv:
+	@[ "$$(uname -sm)" = "Linux x86_64" ] || { \
+		echo "seqshift's locks are for Linux x86_64, this is $$(uname -sm)"; exit 1; }
+	@[ -n "$(PYTHON)" ] && $(PYTHON) -c '$(IS_311)' || { \
+		echo "seqshift needs Python 3.11; name one: make PYTHON=/path/to/python3.11"; \
+		exit 1; }
+	@echo "==> [1/4] virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/torch: requirements/torch-cpu.txt requirements/torch.sh $(STAMPS)/venv
+	@echo "==> [2/4] torch"
+	@requirements/torch.sh $(VENV) $@ $(TORCH)
+
+$(STAMPS)/core: requirements/cpu.txt requirements/cuda.txt $(STAMPS)/torch
+	@read -r route lock <$(STAMPS)/torch; \
+	echo "==> [3/4] packages of requirements/$$lock.txt"; \
+	$(INSTALL) --require-hashes -r requirements/$$lock.txt
+	@touch $@
+
+$(STAMPS)/project: pyproject.toml requirements/record.py $(STAMPS)/core
+	@echo "==> [4/4] seqshift itself"
+	@$(INSTALL) --no-build-isolation --quiet -e .
+	@$(BIN)/pip check
+	@$(BIN)/python requirements/record.py $$(cat $(STAMPS)/torch)
+	@touch $@
+
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/project
+	@echo "==> development tools of requirements/dev.txt"
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@$(BIN)/pip check
+	@touch $@
+
+clean-venv:
+	rm -rf $(VENV)
+
+# --- the study ----------------------------------------------------------------------
+
+# Snakemake decides what of the study is out of date; its own report is renewed when
+# something that it shows is newer.
+REPORTED := results Snakefile rules workflow envs config
+
+reproduce: $(STAMPS)/project
+	@echo "==> demo study on $(CORES) core(s)"
+	@$(BIN)/snakemake -c$(CORES)
+	@if [ ! -e results/snakemake.html ] || \
+		[ -n "$$(find $(REPORTED) -type f -newer results/snakemake.html -print -quit)" ]; \
+	then \
+		echo "==> Snakemake's report"; \
+		$(BIN)/snakemake --report results/snakemake.html; \
+	fi
+	@echo "Done. Open results/report.html (findings) and results/snakemake.html (workflow)."
+
+# --- checks -------------------------------------------------------------------------
+
+test: lint
+	@echo "==> pytest"
+	@$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
+lint: $(STAMPS)/dev
+	@echo "==> lint"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/snakefmt --check $(SNAKEFILES)
+	@$(BIN)/snakemake --lint
+
+format: $(STAMPS)/dev
+	$(BIN)/ruff check --select I --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt $(SNAKEFILES)
+
+# --- pins ---------------------------------------------------------------------------
+
+locks: $(STAMPS)/dev
+	@[ -n "$(WHEELS)" ] || { \
+		echo "name the folder with torch's CPU wheel: make locks WHEELS=folder"; exit 1; }
+	@$(BIN)/python requirements/lock.py $(UV) $(WHEELS) $(LOCK_OPTIONS)
+
+# Needs conda and snakedeploy on PATH and a reachable conda-forge. Never by hand: the
+# build strings and checksums of a pin file are known to the channel only.
+conda-pins:
+	@command -v snakedeploy >/dev/null || { \
+		echo "make conda-pins needs conda and snakedeploy on PATH"; exit 1; }
+	CONDA_OVERRIDE_CUDA=$(CUDA) snakedeploy pin-conda-envs envs/*.yaml

@@ -1,0 +1,30 @@
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+configfile: "config/config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+include: "rules/common.smk"
+include: "rules/fetch.smk"
+include: "rules/features.smk"
+include: "rules/synthesize.smk"
+include: "rules/train.smk"
+include: "rules/evaluate.smk"
+include: "rules/attribute.smk"
+include: "rules/analyze.smk"
+include: "rules/figures.smk"
+include: "rules/publish.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        figures("pdf", "png"),
+        tables(),
+        "results/report.html",
+        "results/provenance.json",

@@ -1,0 +1,45 @@
+"""Join the runs of an experiment and test.  scores, drift -> tables -> tests.csv"""
+
+
+rule gather:
+    input:
+        scores=files("scores.parquet"),
+        resamples=files("resamples.parquet"),
+        drift=files("drift.parquet", trained_only=True),
+        ranks=files("ranks.parquet", trained_only=True),
+        history=files("history.csv", trained_only=True),
+    output:
+        scores="results/tables/{experiment}/scores.parquet",
+        resamples="results/tables/{experiment}/resamples.parquet",
+        drift="results/tables/{experiment}/drift.parquet",
+        ranks="results/tables/{experiment}/ranks.parquet",
+        history="results/tables/{experiment}/history.parquet",
+    log:
+        "results/logs/gather/{experiment}.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        code=code("gather.py", env="data"),
+    script:
+        "../workflow/scripts/gather.py"
+
+
+rule test_hypotheses:
+    input:
+        scores=rules.gather.output.scores,
+        resamples=rules.gather.output.resamples,
+    output:
+        tests="results/tables/{experiment}/tests.csv",
+    log:
+        "results/logs/test_hypotheses/{experiment}.log",
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        statistics=config["statistics"],
+        code=code("test_hypotheses.py", env="data"),
+    script:
+        "../workflow/scripts/test_hypotheses.py"

@@ -1,0 +1,56 @@
+"""Attribute and measure drift.  checkpoint -> attributions.nc -> drift, ranks"""
+
+
+rule attribute:
+    input:
+        checkpoint="results/{domain}/{modality}/{model}/seed={seed}/checkpoint.safetensors",
+        features=rules.build_features.output.features,
+        splits=rules.split.output.splits,
+    output:
+        attributions="results/{domain}/{modality}/{model}/seed={seed}/attributions.nc",
+    log:
+        "results/logs/attribute/{domain}/{modality}/{model}/seed={seed}.log",
+    benchmark:
+        "results/benchmarks/attribute/{domain}/{modality}/{model}/seed={seed}.tsv"
+    conda:
+        "../envs/torch.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        gpu_model="a100",
+        mem_mb=8000,
+        runtime=120,
+    params:
+        domain=domain(
+            "features",
+            "own",
+            "led",
+            "raw",
+            "target",
+            "window",
+            "splits",
+            "attribution",
+        ),
+        drift=config["drift"],
+        device=config["training"]["device"],
+        code=code("attribute.py", env="torch", models="model"),
+    script:
+        "../workflow/scripts/attribute.py"
+
+
+rule measure_drift:
+    input:
+        attributions=rules.attribute.output.attributions,
+    output:
+        drift="results/{domain}/{modality}/{model}/seed={seed}/drift.parquet",
+        ranks="results/{domain}/{modality}/{model}/seed={seed}/ranks.parquet",
+    log:
+        "results/logs/measure_drift/{domain}/{modality}/{model}/seed={seed}.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        drift=config["drift"],
+        code=code("measure_drift.py", env="data"),
+    script:
+        "../workflow/scripts/measure_drift.py"

@@ -1,0 +1,138 @@
+"""Functions only: code digests, runs of an experiment, validation of the config."""
+
+import sys
+from pathlib import Path
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+REPO = Path(workflow.basedir)
+sys.path.insert(0, str(REPO / "src"))  # every script of every environment inherits it
+
+from seqshift import checks, grid, provenance
+from seqshift.errors import BadInput
+
+
+def validated(config):
+    schema = yaml.safe_load((REPO / "config/schema.yaml").read_text())
+    error = best_match(Draft202012Validator(schema).iter_errors(config))
+    try:
+        if error is not None:
+            raise checks.explain(error)
+        checks.check(config)
+    except BadInput as problem:
+        raise WorkflowError(str(problem)) from None
+    return grid.canonical(config)
+
+
+def code(script, *modules, env, **plugins):
+    """Return a function of wildcards: the digest of what a job's code is."""
+
+    def of(wildcards):
+        named = [f"{provenance.PACKAGE}.{module}" for module in modules]
+        for section, wildcard in plugins.items():
+            named += plugin(section, wildcards[wildcard])
+        path = f"workflow/scripts/{script}"
+        return provenance.digest(REPO, path, tuple(named), env)
+
+    return of
+
+
+def plugin(section, name):
+    if section == "simulate":  # the world behind a simulated source
+        if config["sources"][name]["origin"] != "simulate":
+            return []
+        name = config["sources"][name]["world"]
+        kind = config["worlds"][name]["kind"]
+    else:
+        kind = config[section][name]["kind"]
+    return [f"{provenance.PACKAGE}.{section}.{kind.replace('-', '_')}"]
+
+
+def domain(*names):
+    """Return a function of wildcards: these parts of the domain's description."""
+    return lambda wildcards: {
+        name: config["domains"][wildcards.domain][name]
+        for name in names
+        if name in config["domains"][wildcards.domain]
+    }
+
+
+def world(wildcards):
+    source = config["sources"][wildcards.source]
+    if source["origin"] != "simulate":
+        return {}
+    return config["worlds"][source["world"]]
+
+
+def mirror(wildcards):
+    used = config["sources"][wildcards.source]["origin"] == "mirror"
+    return config["mirror"] if used else ""
+
+
+def tables_of(wildcards):
+    """Return the parsed tables of a domain."""
+    roles = config["domains"][wildcards.domain]["sources"].values()
+    names = [name for sources in roles for name in sources]
+    return [f"results/{wildcards.domain}/raw/{name}.parquet" for name in names]
+
+
+def files(name, trained_only=False):
+    """Return a function of wildcards: one file of every run of an experiment."""
+    pattern = "results/{domain}/{modality}/{model}/seed={seed}/" + name
+
+    def of(wildcards):
+        experiment = config["experiments"][wildcards.experiment]
+        found = [pattern.format(**run) for run in grid.runs(experiment)]
+        if not trained_only:
+            found += [pattern.format(**run) for run in grid.baselines(experiment)]
+        return found
+
+    return of
+
+
+def tuned_training():
+    """Return the training settings a tuning trial keeps; epochs are its own."""
+    own = ("epochs", "patience", "threads")
+    return {k: v for k, v in config["training"].items() if k not in own}
+
+
+def figures(*suffixes):
+    return [
+        f"results/figures/{name}.{suffix}"
+        for name in config["figures"]
+        for suffix in suffixes
+    ]
+
+
+def captions():
+    return [
+        f"workflow/report/{name.replace('-', '_')}.rst" for name in config["figures"]
+    ]
+
+
+def tables():
+    return [f"results/tables/{name}/tests.csv" for name in config["experiments"]]
+
+
+def quality():
+    domains = config["experiments"]["main"]["domains"]
+    return [f"results/{name}/quality.csv" for name in domains]
+
+
+def any_of(names):
+    return "|".join(sorted(names))
+
+
+config = validated(config)
+
+
+wildcard_constraints:
+    domain=any_of(config["domains"]),
+    source=any_of(config["sources"]),
+    modality=any_of(config["modalities"]),
+    model=any_of([*config["models"], *grid.BASELINES]),
+    baseline=any_of(grid.BASELINES),
+    experiment=any_of(config["experiments"]),
+    seed=r"\d+",

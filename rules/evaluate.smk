@@ -1,0 +1,68 @@
+"""Forecast and score.  checkpoint -> forecasts.parquet -> scores, resamples"""
+
+
+rule forecast:
+    input:
+        checkpoint="results/{domain}/{modality}/{model}/seed={seed}/checkpoint.safetensors",
+        features=rules.build_features.output.features,
+        splits=rules.split.output.splits,
+    output:
+        forecasts="results/{domain}/{modality}/{model}/seed={seed}/forecasts.parquet",
+    log:
+        "results/logs/forecast/{domain}/{modality}/{model}/seed={seed}.log",
+    benchmark:
+        "results/benchmarks/forecast/{domain}/{modality}/{model}/seed={seed}.tsv"
+    conda:
+        "../envs/torch.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        gpu_model="a100",
+        mem_mb=8000,
+        runtime=60,
+    params:
+        domain=domain("features", "own", "led", "raw", "target", "window"),
+        device=config["training"]["device"],
+        code=code("forecast.py", env="torch", models="model"),
+    script:
+        "../workflow/scripts/forecast.py"
+
+
+rule forecast_baseline:
+    input:
+        features=rules.build_features.output.features,
+        splits=rules.split.output.splits,
+    output:
+        forecasts="results/{domain}/natural/{baseline}/seed=0/forecasts.parquet",
+    log:
+        "results/logs/forecast_baseline/{domain}/{baseline}.log",
+    conda:
+        "../envs/torch.yaml"
+    threads: 1
+    params:
+        domain=domain("entities", "features", "own", "led", "raw", "target", "window"),
+        code=code("forecast_baseline.py", env="torch"),
+    script:
+        "../workflow/scripts/forecast_baseline.py"
+
+
+ruleorder: forecast_baseline > forecast
+
+
+rule score:
+    input:
+        forecasts="results/{domain}/{modality}/{model}/seed={seed}/forecasts.parquet",
+    output:
+        scores="results/{domain}/{modality}/{model}/seed={seed}/scores.parquet",
+        resamples="results/{domain}/{modality}/{model}/seed={seed}/resamples.parquet",
+    log:
+        "results/logs/score/{domain}/{modality}/{model}/seed={seed}.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        spec=domain("splits", "window", "target"),
+        statistics=config["statistics"],
+        code=code("score.py", env="data"),
+    script:
+        "../workflow/scripts/score.py"

@@ -1,0 +1,63 @@
+"""Features, data quality and splits.  raw/*.parquet -> features -> splits.json"""
+
+
+rule build_features:
+    input:
+        tables=tables_of,
+    output:
+        features="results/{domain}/features.parquet",
+    log:
+        "results/logs/build_features/{domain}.log",
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        spec=domain(
+            "kind",
+            "sources",
+            "entities",
+            "regions",
+            "start",
+            "end",
+            "features",
+            "target",
+            "min_train_days",
+        ),
+        code=code("build_features.py", env="data", domains="domain"),
+    script:
+        "../workflow/scripts/build_features.py"
+
+
+rule check_quality:
+    input:
+        tables=tables_of,
+    output:
+        quality="results/{domain}/quality.csv",
+    log:
+        "results/logs/check_quality/{domain}.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        code=code("check_quality.py", env="data"),
+    script:
+        "../workflow/scripts/check_quality.py"
+
+
+rule split:
+    input:
+        features=rules.build_features.output.features,
+    output:
+        splits="results/{domain}/splits.json",
+    log:
+        "results/logs/split/{domain}.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        spec=domain("entities", "features", "target", "window", "splits"),
+        code=code("split.py", env="data"),
+    script:
+        "../workflow/scripts/split.py"

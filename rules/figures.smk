@@ -1,0 +1,112 @@
+"""One rule a figure, all drawn by one script.  results/tables -> results/figures"""
+
+
+rule plot_g_ratio:
+    input:
+        tests="results/tables/main/tests.csv",
+    output:
+        pdf="results/figures/g-ratio.pdf",
+        png=report(
+            "results/figures/g-ratio.png",
+            caption="../workflow/report/g_ratio.rst",
+            category="Generalization",
+            labels={"figure": "G-Ratio"},
+        ),
+    log:
+        "results/logs/plot/g-ratio.log",
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        figure="g-ratio",
+        code=code("plot_figure.py", "plotting.g_ratio", env="figures"),
+    script:
+        "../workflow/scripts/plot_figure.py"
+
+
+use rule plot_g_ratio as plot_verdicts with:
+    output:
+        pdf="results/figures/verdicts.pdf",
+        png=report(
+            "results/figures/verdicts.png",
+            caption="../workflow/report/verdicts.rst",
+            category="Generalization",
+            labels={"figure": "Verdicts"},
+        ),
+    log:
+        "results/logs/plot/verdicts.log",
+    params:
+        figure="verdicts",
+        code=code("plot_figure.py", "plotting.verdicts", env="figures"),
+
+
+use rule plot_g_ratio as plot_cos_drift with:
+    input:
+        drift="results/tables/main/drift.parquet",
+    output:
+        pdf="results/figures/cos-drift.pdf",
+        png=report(
+            "results/figures/cos-drift.png",
+            caption="../workflow/report/cos_drift.rst",
+            category="Attribution",
+            labels={"figure": "Cos-Drift"},
+        ),
+    log:
+        "results/logs/plot/cos-drift.log",
+    params:
+        figure="cos-drift",
+        code=code("plot_figure.py", "plotting.cos_drift", env="figures"),
+
+
+use rule plot_g_ratio as plot_delta_rank with:
+    input:
+        ranks="results/tables/main/ranks.parquet",
+    output:
+        pdf="results/figures/delta-rank.pdf",
+        png=report(
+            "results/figures/delta-rank.png",
+            caption="../workflow/report/delta_rank.rst",
+            category="Attribution",
+            labels={"figure": "Delta-rank"},
+        ),
+    log:
+        "results/logs/plot/delta-rank.log",
+    params:
+        figure="delta-rank",
+        code=code("plot_figure.py", "plotting.delta_rank", env="figures"),
+
+
+use rule plot_g_ratio as plot_failure_overlay with:
+    input:
+        scores="results/tables/main/scores.parquet",
+    output:
+        pdf="results/figures/failure-overlay.pdf",
+        png=report(
+            "results/figures/failure-overlay.png",
+            caption="../workflow/report/failure_overlay.rst",
+            category="Generalization",
+            labels={"figure": "Failure overlay"},
+        ),
+    log:
+        "results/logs/plot/failure-overlay.log",
+    params:
+        figure="failure-overlay",
+        code=code("plot_figure.py", "plotting.failure_overlay", env="figures"),
+
+
+use rule plot_g_ratio as plot_learning_curves with:
+    input:
+        history="results/tables/main/history.parquet",
+    output:
+        pdf="results/figures/learning-curves.pdf",
+        png=report(
+            "results/figures/learning-curves.png",
+            caption="../workflow/report/learning_curves.rst",
+            category="Training",
+            labels={"figure": "Learning curves"},
+        ),
+    log:
+        "results/logs/plot/learning-curves.log",
+    params:
+        figure="learning-curves",
+        code=code("plot_figure.py", "plotting.learning_curves", env="figures"),

@@ -1,0 +1,45 @@
+"""What a reader opens.  tables, figures -> report.html; config -> provenance.json"""
+
+
+rule record_provenance:
+    input:
+        tests=tables(),
+        claims="config/claims.yaml",
+    output:
+        config="results/config.yaml",
+        provenance="results/provenance.json",
+    log:
+        "results/logs/record_provenance.log",
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        config=config,
+        code=code("record_provenance.py", env="figures"),
+    script:
+        "../workflow/scripts/record_provenance.py"
+
+
+rule write_report:
+    input:
+        tests="results/tables/main/tests.csv",
+        scores="results/tables/main/scores.parquet",
+        drift="results/tables/main/drift.parquet",
+        quality=quality(),
+        figures=figures("png"),
+        captions=captions(),
+        template="src/seqshift/templates/report.html.j2",
+        provenance=rules.record_provenance.output.provenance,
+    output:
+        report="results/report.html",
+    log:
+        "results/logs/write_report.log",
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        name=config["name"],
+        experiment=config["experiments"]["main"],
+        code=code("write_report.py", env="figures"),
+    script:
+        "../workflow/scripts/write_report.py"

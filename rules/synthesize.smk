@@ -1,0 +1,22 @@
+"""Make the training set of a modality.  features, splits -> train.parquet"""
+
+
+rule synthesize:
+    input:
+        features=rules.build_features.output.features,
+        splits=rules.split.output.splits,
+    output:
+        train="results/{domain}/{modality}/train.parquet",
+    log:
+        "results/logs/synthesize/{domain}/{modality}.log",
+    conda:
+        "../envs/torch.yaml"
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        spec=lookup("modalities/{modality}", within=config),
+        domain=domain("entities", "features", "own", "led", "raw", "target", "window"),
+        code=code("synthesize.py", env="torch", modalities="modality"),
+    script:
+        "../workflow/scripts/synthesize.py"

@@ -1,0 +1,89 @@
+"""Checks of the merged configuration, made before anything runs.
+
+Types, ranges and unknown keys are the schema's business (config/schema.yaml); here
+stand the rules that tie one part of the configuration to another.
+"""
+
+from seqshift.errors import BadInput, choose
+
+
+def explain(error) -> BadInput:
+    """Return one sentence for a jsonschema error: place, fault and choices."""
+    place = ".".join(str(part) for part in error.absolute_path) or "the top level"
+    if error.validator == "additionalProperties":
+        known = error.schema.get("properties", {})
+        wrong = sorted(set(error.instance) - set(known))
+        return choose(f"key in config at {place}:", wrong[0], list(known))
+    if error.validator == "enum":
+        return choose(f"value of {place}:", error.instance, error.validator_value)
+    return BadInput(f"config at {place}: {error.message}; see config/README.md")
+
+
+def check(config: dict):
+    """Refuse names that nothing defines and domains that contradict themselves.
+
+    Raises
+    ------
+    BadInput
+        One sentence with the place in the configuration and the choices.
+    """
+    for name, grid in config["experiments"].items():
+        for section in ("domains", "modalities", "models"):
+            for entry in grid[section]:
+                if entry not in config[section]:
+                    what = f"name in experiments.{name}.{section}:"
+                    raise choose(what, entry, list(config[section]))
+        for domain in grid["domains"]:
+            check_domain(domain, config["domains"][domain], config)
+
+
+def check_domain(name: str, spec: dict, config: dict):
+    """Refuse unknown sources, mixed entity sets, overlapping eras, short embargoes."""
+    for sources in spec["sources"].values():
+        for source in sources:
+            if source not in config["sources"]:
+                what = f"source in domains.{name}:"
+                raise choose(what, source, list(config["sources"]))
+            _check_origin(source, config)
+    both = set(spec["entities"]["seen"]) & set(spec["entities"]["unseen"])
+    if both:
+        raise BadInput(
+            f"domains.{name}.entities: {', '.join(sorted(both))} is listed as seen and "
+            "as unseen; leave each name in one list"
+        )
+    check_eras(name, spec)
+
+
+def check_eras(name: str, spec: dict):
+    """Refuse eras that overlap or run backwards, and too short an embargo."""
+    split = spec["splits"]
+    eras = sorted((*split[era], era) for era in ("train", "val", "test"))
+    for start, end, era in eras:
+        if start > end:
+            raise BadInput(
+                f"domains.{name}.splits: {era} ends ({end}) before it starts ({start})"
+            )
+    for (_, end, era), (start, _, later) in zip(eras, eras[1:], strict=False):
+        if start <= end:
+            raise BadInput(
+                f"domains.{name}.splits: the eras {era} (to {end}) and {later} (from "
+                f"{start}) overlap; move one of the two dates"
+            )
+    least = spec["window"]["lags"] - 1 + spec["target"]["span"]
+    if split["embargo"] < least:
+        raise BadInput(
+            f"domains.{name}.splits: embargo {split['embargo']} is shorter than lags - "
+            f"1 + span = {least}, so windows of different roles would share days"
+        )
+
+
+def _check_origin(source: str, config: dict):
+    spec = config["sources"][source]
+    if spec["origin"] == "simulate" and spec.get("world") not in config["worlds"]:
+        what = f"world of sources.{source}:"
+        raise choose(what, str(spec.get("world")), list(config["worlds"]))
+    if spec["origin"] == "mirror" and not config["mirror"]:
+        raise BadInput(
+            f"sources.{source}: origin is mirror but the key mirror is empty; set it "
+            "to the folder of the mirror or choose origin simulate or download"
+        )

@@ -1,0 +1,79 @@
+"""Seeds, threads and the device that a model runs on."""
+
+import os
+import random
+
+import numpy as np
+import torch
+
+from seqshift.errors import BadInput, choose
+
+NAMES = ["auto", "cpu", "cuda"]
+
+
+def seed_everything(seed: int) -> torch.Generator:
+    """Seed python, numpy and torch, demand repeatable algorithms, return a generator.
+
+    The generator lives on the CPU and serves shuffling and entity dropout only, so
+    that the order of the windows depends neither on the device nor on how many
+    numbers the layers of a model draw.
+    """
+    # cuBLAS is repeatable only with a fixed workspace, read when it first starts.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch.manual_seed(seed)
+    # Some CUDA kernels have no repeatable twin: there a warning in the log must do.
+    torch.use_deterministic_algorithms(True, warn_only=torch.cuda.is_available())
+    torch.backends.cudnn.benchmark = False
+    torch.backends.cudnn.allow_tf32 = False
+    return torch.Generator().manual_seed(seed)
+
+
+def set_threads(count: int):
+    """Use `count` threads inside an operation; results repeat at an equal count."""
+    torch.set_num_threads(count)
+
+
+def pick(name: str) -> str:
+    """Return the device for `auto`, `cpu` or `cuda`.
+
+    Raises
+    ------
+    BadInput
+        If the name is unknown, or `cuda` is asked for where there is none.
+    """
+    if name not in NAMES:
+        raise choose("device under training.device", name, NAMES)
+    found = torch.cuda.is_available()
+    if name == "cuda" and not found:
+        raise BadInput(
+            "training.device is 'cuda', but torch sees no CUDA device here; set it to "
+            "'auto' or 'cpu', or run the job where there is one"
+        )
+    return "cuda" if found and name != "cpu" else "cpu"
+
+
+def random_state(generator: torch.Generator) -> dict:
+    """Return the state of every random source, in types a safe loader accepts."""
+    version, words, spare = random.getstate()
+    name, keys, *rest = np.random.get_state()
+    return {
+        "python": [version, list(words), spare],
+        "numpy": [name, keys.tolist(), *rest],
+        "torch": torch.get_rng_state(),
+        "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+        "generator": generator.get_state(),
+    }
+
+
+def set_random_state(state: dict, generator: torch.Generator):
+    """Put every random source back to a state from `random_state`."""
+    version, words, spare = state["python"]
+    random.setstate((version, tuple(words), spare))
+    name, keys, *rest = state["numpy"]
+    np.random.set_state((name, np.array(keys, np.uint32), *rest))
+    torch.set_rng_state(state["torch"])
+    if torch.cuda.is_available() and state["cuda"]:
+        torch.cuda.set_rng_state_all(state["cuda"])
+    generator.set_state(state["generator"])

@@ -1,0 +1,139 @@
+"""The G-Ratio of each quarter of the test era, with the quarters that fail."""
+
+import math
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from seqshift.plotting import panels, style
+
+NEEDED = "domain modality model seed entity slice period metric column value"
+QUARTER = r"^\d{4}Q[1-4]$"
+BAND = (0.1, 0.9)  # quantiles over entities
+SHADES = {"crash": style.VERMILLION, "heat": style.ORANGE, "cold": style.SKY}
+LINES = {"seed": (0, (3, 1.5)), "corr": "-"}
+
+
+@style.styled
+def draw(tables: dict[str, pd.DataFrame]) -> Figure:
+    """Draw quarterly G-Ratios per domain, modality and model on the test timeline."""
+    scores = panels.table(tables, "scores", NEEDED)
+    scores = scores[scores["metric"] == "g_ratio"]
+    scores = scores[scores["period"].astype(str).str.fullmatch(QUARTER)]
+    whole = scores[scores["slice"] == ""]
+    if whole.empty:
+        return style.empty("No quarterly G-Ratio was computed in this run.")
+    tests = panels.table(tables, "tests", "domain metric threshold")
+    groups, models = panels.groups(whole), style.order(whole["model"])
+    figure, grid = panels.grid({group: 1.05 for group in groups}, models)
+    shades: dict[str, str] = {}
+    for (group, model), panel in grid.items():
+        extreme = scores[(scores["slice"] != "") & (scores["domain"] == group[0])]
+        shades |= _shade(panel, extreme)
+        own = panels.pick(whole, group, model)
+        if not own["value"].notna().any():
+            style.note(panel, "no value")
+            continue
+        _course(panel, own, _threshold(tests, group[0]), style.colours(models)[model])
+    for group in groups:
+        own = {model: grid[group, model] for model in models}
+        _scale(models, own, _threshold(tests, group[0]))
+    figure.supxlabel("quarter of the test era", fontsize=style.NORMAL)
+    panels.legend(figure, _handles(shades, tests))
+    return figure
+
+
+def _threshold(tests: pd.DataFrame, domain: str) -> float | None:
+    rows = (tests["metric"] == "g_ratio") & (tests["domain"] == domain)
+    values = tests.loc[rows, "threshold"]
+    return None if values.empty else float(values.iloc[0])
+
+
+def _start(periods: pd.Series) -> pd.Series:
+    """Return the year, with its fraction, at which a quarter begins."""
+    return periods.str[:4].astype(int) + (periods.str[5].astype(int) - 1) / 4
+
+
+def _shade(panel: Axes, extreme: pd.DataFrame) -> dict[str, str]:
+    spans = extreme[["slice", "period"]].drop_duplicates()
+    for name, start in zip(spans["slice"], _start(spans["period"]), strict=True):
+        colour = SHADES.get(name, style.PURPLE)
+        panel.axvspan(start, start + 0.25, color=colour, alpha=0.22, lw=0)
+    return {name: SHADES.get(name, style.PURPLE) for name in spans["slice"]}
+
+
+def _course(panel: Axes, own: pd.DataFrame, threshold: float | None, colour: str):
+    middles = {}
+    for column, line in LINES.items():
+        part = own[own["column"] == column]
+        # Seeds first: the band then shows how entities differ, not how seeds do.
+        entity = part.groupby(["period", "entity"])["value"].median()
+        spread = entity.groupby("period").quantile([*BAND, 0.5]).unstack().sort_index()
+        if spread.empty:
+            continue
+        ratio = np.exp(spread)
+        middles[column] = ratio[0.5]
+        time = _start(ratio.index.to_series()) + 0.125
+        shade = colour if column == "corr" else style.MUTED
+        panel.fill_between(time, ratio[BAND[0]], ratio[BAND[1]], color=shade,
+                           alpha=0.25, lw=0)  # fmt: skip
+        ink = colour if column == "corr" else style.INK
+        panel.plot(time, ratio[0.5], ls=line, color=ink, lw=1.2, marker=".", ms=2)
+    if threshold is not None:
+        panel.axhline(threshold, color=style.INK, lw=0.7, ls=":")
+        _flag(panel, pd.DataFrame(middles), threshold)
+
+
+def _flag(panel: Axes, middles: pd.DataFrame, threshold: float):
+    above = middles.reindex(columns=[*LINES]) > threshold
+    spot = {"transform": panel.get_xaxis_transform(), "ls": ""}
+    for rows, fill in (
+        (above["seed"] & ~above["corr"], style.PAPER),
+        (above["seed"] & above["corr"], style.INK),
+    ):
+        time = _start(above.index[rows].to_series()) + 0.125
+        panel.plot(time, [0.03] * len(time), marker="^", ms=3.4, mfc=fill,
+                   mec=style.INK, mew=0.6, **spot)  # fmt: skip
+
+
+def _scale(models: list[str], own: dict[str, Axes], threshold: float | None):
+    full = [panel for panel in own.values() if panel.lines]
+    if not full:
+        return
+    ends = [panel.dataLim.intervaly for panel in full]
+    low, high = min(end[0] for end in ends), max(end[1] for end in ends)
+    keep = (1.0,) if threshold is None else (1.0, threshold)
+    low, high = min(low, *keep) / 1.25, max(high, *keep) * 1.1
+    for model, panel in own.items():
+        if not panel.lines:
+            continue
+        panels.log_axis(panel.yaxis, low, high, room=0.12, keep=keep)
+        panel.axhline(1, color=style.MUTED, lw=0.5, zorder=0)
+        years = range(math.ceil(panel.dataLim.x0 - 0.2), int(panel.dataLim.x1) + 1)
+        step = -(-len(years) // 3)
+        panel.set_xticks(years[::step], [str(year) for year in years[::step]])
+        if panels.first(models, model):
+            panel.set_ylabel("G-Ratio (log)", fontsize=style.SMALL)
+        else:
+            panel.set_yticklabels([])
+    panels.share_limits(full, "x")
+
+
+def _handles(shades: dict[str, str], tests: pd.DataFrame) -> list:
+    values = tests.loc[tests["metric"] == "g_ratio", "threshold"].unique()
+    mark = ", ".join(f"{one:g}" for one in sorted(values)) or "not given"
+    ink = {"color": style.INK}
+    flag = {"ls": "", "marker": "^", "ms": 3.4, "mec": style.INK, "mew": 0.6}
+    return [
+        Line2D([], [], ls=LINES["seed"], label="pre-registered (seed column)", **ink),
+        Line2D([], [], ls=LINES["corr"], label="corrected (model's colour)", **ink),
+        Patch(fc=style.MUTED, alpha=0.3, label="10–90 % of entities"),
+        Line2D([], [], lw=0.7, ls=":", label=f"threshold {mark}", **ink),
+        Line2D([], [], mfc=style.PAPER, label="only the seed column above", **flag),
+        Line2D([], [], mfc=style.INK, label="both columns above", **flag),
+        *(Patch(fc=one, alpha=0.35, label=name) for name, one in shades.items()),
+    ]

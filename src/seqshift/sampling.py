@@ -1,0 +1,75 @@
+"""Which windows are explained: fixed by one seed, the same for all runs of a domain."""
+
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from seqshift.schemas import results
+
+SLICES = results.FORECAST_SLICES
+SIDE = {"train": "reference", "temporal_test": "test", "spatial_test": "test"}
+GROUP = ["entity", "year", "slice"]
+
+
+def eligible(frame: pd.DataFrame, spec: dict, drift: dict) -> pd.DataFrame:
+    """Return row, entity, date, year, slice and role of every window to choose from.
+
+    `frame` is the one beside the windows. Slice "" holds all days; the reference of a
+    slice cut by a quantile is the train days that meet the same rule, that of a slice
+    cut by dates the train days within `season_days` of its test days' day of year.
+    """
+    frame = frame.assign(row=np.arange(len(frame)), side=frame["role"].map(SIDE))
+    frame = frame[frame["side"].notna()]
+    train, test = frame["role"] == "train", frame["role"] == "temporal_test"
+    day = frame["date"].dt.dayofyear.to_numpy()
+    parts = [frame.assign(slice="")]
+    for name, rule in spec["splits"]["slices"].items():
+        inside = frame["slice"] == name
+        alike = inside
+        if "quantile" not in rule:
+            alike = _same_season(day, day[inside & test], drift["season_days"])
+        parts.append(frame[(inside & test) | (alike & train)].assign(slice=name))
+    found = pd.concat(parts).assign(year=lambda part: part["date"].dt.year)
+    # A year that two eras share is a reference: a period has one role.
+    last = found.loc[found["role"] == "train", "year"].max()
+    found = found[(found["role"] != "temporal_test") | ~(found["year"] <= last)]
+    found = found[["row", "entity", "date", "year", "slice", "side"]]
+    found = found.rename(columns={"side": "role"})
+    return found.sort_values([*GROUP, "date"]).reset_index(drop=True)
+
+
+def _same_season(day: np.ndarray, wanted: np.ndarray, width: int) -> np.ndarray:
+    apart = np.abs(np.arange(367)[:, None] - np.unique(wanted))
+    near = np.minimum(apart, 366 - apart) <= width  # (day of year, wanted day)
+    return near.any(axis=1)[day]
+
+
+def sample(
+    found: pd.DataFrame, seen: np.ndarray, spec: dict, drift: dict, by_date: bool
+) -> pd.DataFrame:
+    """Return the drawn rows of `found`; `seen` flags the windows of seen entities.
+
+    Up to `windows_per_year` windows per entity, year and slice; with `by_date` as many
+    dates per year and slice, drawn from those of the seen entities. Groups under
+    `min_windows` are dropped, those of an extreme slice counted over all its years.
+    """
+    most = spec["attribution"]["windows_per_year"]
+    kept = [found.iloc[:0]]
+    for names, group in found.groupby(GROUP[1:] if by_date else GROUP):
+        *entity, year, label = names
+        code = crc32(entity[0].encode()) if entity else 0
+        entropy = [drift["seed"], code, int(year), SLICES.index(label)]
+        draw = np.random.default_rng(np.random.SeedSequence(entropy))
+        pool = group
+        if by_date and seen[group["row"]].any():
+            pool = group[seen[group["row"]]]
+        days = np.sort(pool["date"].unique())
+        if len(days) > most:
+            days = draw.choice(days, most, replace=False)
+        kept.append(group[group["date"].isin(days)])
+    drawn = pd.concat(kept)
+    span = drawn["year"].where(drawn["slice"] == "", 0)
+    count = drawn.groupby(["entity", "slice", "role", span])["row"].transform("size")
+    drawn = drawn[count >= spec["attribution"]["min_windows"]]
+    return drawn.sort_values([*GROUP, "date"]).reset_index(drop=True)

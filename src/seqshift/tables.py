@@ -1,0 +1,76 @@
+"""Joining and counting of result tables."""
+
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from seqshift import grid, storage
+from seqshift.schemas import results
+
+
+def by_role(paths: list[str], sources: dict[str, list[str]]) -> dict:
+    """Return the parsed raw tables as {role: {source: frame}}."""
+    files = {Path(path).stem: path for path in paths}
+    return {
+        role: {name: pd.read_parquet(files[name]) for name in names}
+        for role, names in sources.items()
+    }
+
+
+def count_flags(paths: list[str]) -> pd.DataFrame:
+    """Count rows of raw tables by source, series, year and repair flag."""
+    counts = []
+    for path in paths:
+        frame = pd.read_parquet(path)
+        keys = [k for k in ("entity", "series", "station", "state") if k in frame]
+        stamp = next(k for k in ("date", "utc_end", "month") if k in frame)
+        named = pd.DataFrame(
+            {
+                "source": Path(path).stem,
+                "series": frame[keys[0]] if keys else "all",
+                "year": frame[stamp].dt.year.astype("int64"),
+                "flag": frame["flag"],
+            }
+        )
+        counts.append(named.value_counts(sort=False).rename("rows").reset_index())
+    joined = pd.concat(counts, ignore_index=True)
+    return joined.sort_values(["source", "series", "year", "flag"], ignore_index=True)
+
+
+def join(paths: list[str], schema: pa.DataFrameSchema) -> pd.DataFrame:
+    """Return the rows of the tables of all runs; runs carry their own keys."""
+    frames = []
+    for path in paths:
+        frame = pd.read_parquet(path)
+        for key, value in grid.keys(path).items():
+            frame[key] = value
+        frames.append(frame)
+    joined = pd.concat(frames, ignore_index=True)
+    return joined[list(schema.columns)]
+
+
+def join_histories(paths: list[str]) -> pd.DataFrame:
+    """Return the learning curves of all runs with the keys of their runs."""
+    frames = []
+    for path in paths:
+        frame = storage.read_csv(path, results.HISTORY)
+        frames.append(frame.assign(**grid.keys(path)))
+    return pd.concat(frames, ignore_index=True)[list(results.HISTORIES.columns)]
+
+
+def read_all(paths: dict[str, str]) -> dict[str, pd.DataFrame]:
+    """Read result tables by name; the name tells the schema, the suffix the format."""
+    schemas = {
+        "tests": results.TESTS,
+        "scores": results.SCORES,
+        "drift": results.DRIFT,
+        "ranks": results.RANKS,
+        "history": results.HISTORIES,
+    }
+    return {
+        name: (storage.read_csv if path.endswith(".csv") else storage.read_table)(
+            path, schemas[name]
+        )
+        for name, path in paths.items()
+    }

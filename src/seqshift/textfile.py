@@ -1,0 +1,130 @@
+"""Strict reading of delimited text, plain or packed, with errors that name the cell."""
+
+import csv
+import gzip
+import io
+import lzma
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from seqshift.errors import BadInput
+
+_OPEN = {".gz": gzip.open, ".xz": lzma.open}
+_DAYS = {  # by the presence of a slash
+    False: ("%Y-%m-%d", r"\d{4}-\d\d-\d\d"),
+    True: ("%m/%d/%Y", r"\d\d/\d\d/\d{4}"),
+}
+_REMEDY = "delete the file and re-run fetch for this source"
+
+
+def find(folder: str | Path, suffix: str = ".csv") -> dict[str, Path]:
+    """Return stem -> path of the `suffix` files of a folder, packed ones included.
+
+    Raises
+    ------
+    BadInput
+        If there is no such file, or the same one twice (plain and packed).
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(Path(folder).iterdir()):
+        plain = (
+            path.name.removesuffix(path.suffix) if path.suffix in _OPEN else path.name
+        )
+        if plain.startswith(".") or not plain.endswith(suffix):
+            continue
+        stem = plain.removesuffix(suffix)
+        if stem in found:
+            raise BadInput(f"{path} repeats {found[stem].name}; delete one of the two")
+        found[stem] = path
+    if not found:
+        raise BadInput(f"{folder} holds no {suffix} file; re-run fetch for this source")
+    return found
+
+
+def text(path: Path) -> str:
+    """Return the text of a plain, .gz or .xz file.
+
+    Raises
+    ------
+    BadInput
+        If the file is cut, damaged or not text.
+    """
+    try:
+        with _OPEN.get(path.suffix, open)(path, "rt", encoding="utf-8-sig") as file:
+            return file.read()
+    except (OSError, EOFError, lzma.LZMAError, zlib.error, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} is cut or damaged ({error}); {_REMEDY}") from None
+
+
+def wrong(path: Path, row: int, column: str, value: object, what: str) -> BadInput:
+    """Return the error for one cell; `row` counts from 0 below the header."""
+    return BadInput(
+        f"{path}, line {row + 2}, column {column}: {value} {what}; {_REMEDY}"
+    )
+
+
+def table(path: Path, header: list[str], words: list[str]) -> pd.DataFrame:
+    """Read a comma-separated file with exactly this header; numbers but for `words`.
+
+    Raises
+    ------
+    BadInput
+        Naming the line and column of the first field that is missing or no number.
+    """
+    content = text(path)
+    lines = content.splitlines()
+    if len(lines) < 2 or lines[0].split(",") != header:
+        start = lines[0][:80] if lines else "nothing"
+        raise BadInput(
+            f"{path} should start with '{','.join(header)}' and hold rows, it starts "
+            f"with '{start}'; check the kind of this source or {_REMEDY}"
+        )
+    for number, line in enumerate(lines, 1):
+        if line.count(",") != len(header) - 1:
+            raise BadInput(
+                f"{path}, line {number} has {line.count(',') + 1} fields in place of "
+                f"{len(header)}, the file was cut or edited; {_REMEDY}"
+            )
+    numbers = [name for name in header if name not in words]
+    types = dict.fromkeys(words, "str") | dict.fromkeys(numbers, "float64")
+    options = {"na_filter": False, "quoting": csv.QUOTE_NONE}
+    options["float_precision"] = "round_trip"
+    try:
+        frame = pd.read_csv(io.StringIO(content), dtype=types, **options)
+    except ValueError:
+        frame = pd.read_csv(io.StringIO(content), dtype="str", **options)
+        cells = frame[numbers].apply(pd.to_numeric, errors="coerce")
+        frame[numbers] = cells.astype("float64")
+    for name in numbers:
+        bad = np.flatnonzero(~np.isfinite(frame[name]))
+        if len(bad):
+            cell = lines[bad[0] + 1].split(",")[header.index(name)]
+            raise wrong(path, bad[0], name, f"'{cell}'", "is not a number")
+    return frame
+
+
+def days(frame: pd.DataFrame, column: str, path: Path) -> pd.Series:
+    """Return a column of ISO or MM/DD/YYYY dates, all alike and rising.
+
+    Raises
+    ------
+    BadInput
+        Naming the first date that is malformed, repeated or out of order.
+    """
+    cells = frame[column]
+    form, pattern = _DAYS["/" in cells.iloc[0]]
+    dates = pd.to_datetime(cells, format=form, errors="coerce")
+    rules = {
+        "is not a date like the first one": ~cells.str.fullmatch(pattern)
+        | dates.isna(),
+        "appears twice": dates.duplicated(),
+        "is before the date of the line above": dates.diff() < pd.Timedelta(0),
+    }
+    for what, bad in rules.items():
+        if bad.any():
+            row = int(np.flatnonzero(bad)[0])
+            raise wrong(path, row, column, f"'{cells.iloc[row]}'", what)
+    return dates.astype("datetime64[ns]")

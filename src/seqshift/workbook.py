@@ -1,0 +1,89 @@
+"""Excel sheets read strictly and written so that equal cells give equal bytes."""
+
+import gzip
+import io
+import lzma
+import re
+import zipfile
+import zlib
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+from python_calamine import CalamineError
+
+from seqshift.errors import BadInput
+
+_OPEN = {".gz": gzip.open, ".xz": lzma.open}
+_DAMAGED = (
+    CalamineError,
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+_STAMPS = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+
+
+def find(folder: str | Path, name: str) -> dict[str, Path]:
+    """Return plain name -> path of the workbooks whose plain name matches `name`.
+
+    Raises
+    ------
+    BadInput
+        If there is none, or the same one twice (plain and packed).
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(Path(folder).iterdir()):
+        plain = path.stem if path.suffix in _OPEN else path.name
+        if not re.fullmatch(name, plain):
+            continue
+        if plain in found:
+            raise BadInput(f"{path} repeats {found[plain].name}; delete one of the two")
+        found[plain] = path
+    if not found:
+        raise BadInput(f"{folder} holds no file {name}; re-run fetch for this source")
+    return found
+
+
+def read(path: Path, header: int) -> dict[str, pd.DataFrame]:
+    """Return the sheets of a plain, .gz or .xz workbook; `header` counts from 0.
+
+    Raises
+    ------
+    BadInput
+        If the file is cut, damaged or no workbook.
+    """
+    try:
+        with _OPEN.get(path.suffix, open)(path, "rb") as file:
+            content = io.BytesIO(file.read())
+        options = {"sheet_name": None, "header": header, "keep_default_na": False}
+        return pd.read_excel(content, engine="calamine", na_values=[""], **options)
+    except _DAMAGED as error:
+        raise BadInput(
+            f"{path} is cut or damaged ({type(error).__name__}: {error}); delete the "
+            "file and re-run fetch for this source"
+        ) from None
+
+
+def write(sheets: dict[str, list[list]], path: Path) -> None:
+    """Write rows of cells as an .xlsx file that carries no time of writing."""
+    book = openpyxl.Workbook(write_only=True)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    timed = io.BytesIO()
+    book.save(timed)
+    with zipfile.ZipFile(timed) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "docProps/core.xml":
+                data = _STAMPS.sub(rb"\g<1>1980-01-01T00:00:00Z", data)
+            info = zipfile.ZipInfo(name, _NO_TIME)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(info, data)

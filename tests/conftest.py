@@ -1,0 +1,34 @@
+"""Shared places and small worlds of the tests."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests import worlds
+
+REPO = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def repo() -> Path:
+    return REPO
+
+
+@pytest.fixture(scope="session")
+def mirror() -> Path:
+    """Return the folder of real files, or skip."""
+    folder = Path(os.environ.get("SEQSHIFT_MIRROR", REPO.parent / "shared/mirror"))
+    if not folder.is_dir():
+        pytest.skip(f"no mirror of real files at {folder}; set SEQSHIFT_MIRROR")
+    return folder
+
+
+@pytest.fixture
+def spec() -> dict:
+    return worlds.small_spec()
+
+
+@pytest.fixture
+def features():
+    return worlds.small_features()

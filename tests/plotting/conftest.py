@@ -1,0 +1,180 @@
+"""Result tables as an experiment would leave them, with invented numbers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+MODELS = ("mlp", "lstm", "transformer", "cross-entity", "memory")
+DOMAINS = {
+    "finance": (["crash"], ["log_return", "volatility", "vix"]),
+    "energy": (
+        ["heat", "cold"],
+        ["load", "cdd", "hdd", "temp_mean", "temp_max", "is_holiday", "solar_share"],
+    ),
+    "finance-volatility": (["crash"], ["log_return", "volatility", "vix"]),
+}
+STATUSES = ["ok", "ok", "ok", "ok", "ok", "underfit", "low_n", "not_testable"]
+
+
+def _cross(**lists) -> pd.DataFrame:
+    return pd.MultiIndex.from_product(lists.values(), names=lists).to_frame(index=False)
+
+
+def _entities(domain: str, count: int) -> tuple[list[str], list[str]]:
+    names = [f"{domain[:2].upper()}_{number:02d}" for number in range(count)]
+    cut = max(1, count // 8)
+    return names[:-cut], names[-cut:]
+
+
+def _axes(domain: str) -> list[tuple[str, str]]:
+    extremes = [("extreme", part) for part in DOMAINS[domain][0]]
+    return [("temporal", ""), ("spatial", ""), *extremes]
+
+
+def _tests(domain, modalities, models, seeds, rng) -> pd.DataFrame:
+    metrics = [("g_ratio", "temporal", "", 1.5), ("transfer_gap", "spatial", "", 1.5)]
+    metrics += [
+        ("robustness_delta", "extreme", part, 1.2) for part in DOMAINS[domain][0]
+    ]
+    runs = _cross(domain=[domain], modality=modalities, model=models)
+    cells = pd.DataFrame(metrics, columns=["metric", "axis", "slice", "threshold"])
+    frame = runs.merge(cells, how="cross")
+    n = len(frame)
+    corr, seed = rng.normal(0.25, 0.35, n), rng.normal(0.45, 0.35, n)
+    for name, middle in (("", corr), ("_seed", seed)):
+        half = rng.uniform(0.05, 0.5, n)
+        frame[f"estimate{name}"] = np.exp(middle)
+        frame[f"low{name}"] = np.exp(middle - half)
+        frame[f"high{name}"] = np.exp(middle + half)
+    for name in ("p", "q", "p_seed", "p_corr", "p_window", "q_metric"):
+        frame[name] = rng.uniform(0, 1, n) ** 2
+    frame["detectable"] = frame["threshold"] * rng.uniform(1.1, 2, n)
+    frame["status"] = rng.choice(STATUSES, n)
+    verdict = np.where(
+        frame["low"] > frame["threshold"], "fails", "does not fail"
+    ).astype(object)
+    open_ = (frame["status"] != "ok") | (frame["high"] > frame["threshold"])
+    verdict[open_ & (verdict != "fails") | (frame["status"] != "ok")] = "undecided"
+    frame["verdict"] = verdict.astype(str)
+    lost = frame["status"] == "not_testable"
+    numbers = [
+        name for name in frame if frame[name].dtype == float and name != "threshold"
+    ]
+    frame.loc[lost, numbers] = np.nan
+    return frame.assign(seeds=len(seeds), entities=8, blocks=7)
+
+
+def _scores(domain, modalities, models, seeds, count, rng) -> pd.DataFrame:
+    seen, _ = _entities(domain, count)
+    run = {"domain": [domain], "modality": modalities, "model": models, "seed": seeds}
+    quarters = [f"{year}Q{part}" for year in range(2018, 2024) for part in range(1, 5)]
+    times = _cross(
+        **run, entity=seen, period=quarters, metric=["g_ratio"], column=["seed", "corr"]
+    )
+    course = {
+        quarter: 0.3 * np.sin(place / 3) + (0.5 if quarter == "2020Q1" else 0)
+        for place, quarter in enumerate(quarters)
+    }
+    times["value"] = times["period"].map(course) + rng.normal(0.1, 0.15, len(times))
+    times.loc[times["column"] == "corr", "value"] *= 0.5
+    times["slice"], times["axis"] = "", "temporal"
+    slices = times[times["period"] == "2020Q1"].assign(
+        slice=DOMAINS[domain][0][0], axis="extreme"
+    )
+    info = [
+        *[f"{kind}_{era}" for kind in ("rmse", "rmse_naive", "skill")
+          for era in ("train", "id", "test")],
+    ]  # fmt: skip
+    whole = _cross(**run, entity=seen, metric=info, column=["info"]).assign(
+        slice="", axis="temporal", period=""
+    )
+    size = {"rmse": 0.02, "rmse_naive": 0.022, "skill": 0.2}
+    whole["value"] = whole["metric"].str.rsplit("_", n=1).str[0].map(size)
+    whole["value"] *= np.exp(rng.normal(0, 0.1, len(whole)))
+    # The naive forecast is the same whichever model stands beside it.
+    naive = whole["metric"].str.startswith("rmse_naive")
+    whole.loc[naive, "value"] = whole[naive].groupby(["entity", "metric"])[
+        "value"
+    ].transform("first")
+    frame = pd.concat([times, slices, whole], ignore_index=True)
+    return frame.assign(count=60, status="ok")
+
+
+def _drift(domain, modalities, models, seeds, count, rng) -> pd.DataFrame:
+    seen, unseen = _entities(domain, count)
+    axes = pd.DataFrame(_axes(domain), columns=["axis", "slice"])
+    frame = _cross(
+        domain=[domain], modality=modalities, model=models, seed=seeds,
+        entity=seen + unseen,
+    ).merge(axes, how="cross")  # fmt: skip
+    spatial = frame["axis"] == "spatial"
+    frame = frame[spatial == frame["entity"].isin(unseen)].reset_index(drop=True)
+    n = len(frame)
+    frame["drift"] = np.exp(rng.normal(-4.5, 1, n)).clip(1e-5, 1)
+    frame["null_mean"], frame["null_sd"], frame["mass"] = 0.003, 0.001, 0.6
+    frame["z"] = (frame["drift"] - 0.003) / 0.001
+    frame["p"] = np.clip(0.06 * 0.01 / frame["drift"], 0.001, 1)
+    frame["status"] = "ok"
+    return frame.assign(reference_periods=14, test_periods=6)
+
+
+def _ranks(domain, modalities, models, seeds, rng) -> pd.DataFrame:
+    features = DOMAINS[domain][1]
+    cells = [f"{name}@{lag}" for name in features for lag in range(1, 15)]
+    frames = []
+    for level, names in (("feature", features), ("cell", cells)):
+        frame = _cross(
+            domain=[domain], modality=modalities, model=models, seed=seeds,
+            entity=[""], level=[level], name=names,
+        )  # fmt: skip
+        share = dict(zip(names, rng.dirichlet(np.full(len(names), 0.6)), strict=True))
+        for era, noise in (("reference", 0.1), ("test", 0.5)):
+            frame[era] = frame["name"].map(share) * np.exp(
+                rng.normal(0, noise, len(frame))
+            )
+            runs = frame.groupby(["modality", "model", "seed"])[era]
+            frame[f"{era}_rank"] = runs.rank(ascending=False, method="first").astype(int)
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _history(domain, modalities, models, seeds, rng) -> pd.DataFrame:
+    frame = _cross(
+        domain=[domain], modality=modalities, model=models, seed=seeds,
+        epoch=range(1, 21),
+    )  # fmt: skip
+    stop = frame.groupby(["modality", "model", "seed"]).ngroup() % 7 + 14
+    frame = frame[frame["epoch"] <= stop].reset_index(drop=True)
+    decay = np.exp(-frame["epoch"] / 4)
+    frame["train_loss"] = 0.4 + 0.6 * decay + rng.normal(0, 0.01, len(frame))
+    frame["val_loss"] = 0.5 + 0.5 * decay + rng.normal(0, 0.02, len(frame))
+    return frame.assign(learning_rate=1e-3)
+
+
+def make(
+    domains=("finance", "energy"), modalities=("natural", "timegan"),
+    models=MODELS, seeds=3, entities=8,
+) -> dict[str, pd.DataFrame]:  # fmt: skip
+    """Return the tables of an experiment of that size."""
+    rng = np.random.default_rng(0)
+    seeds, modalities, models = range(seeds), list(modalities), list(models)
+    sizes = {name: entities - 6 * place for place, name in enumerate(domains)}
+    sizes = {name: max(8, size) for name, size in sizes.items()}
+    runs = (modalities, models, seeds)
+    parts = {
+        "tests": [_tests(one, *runs, rng) for one in domains],
+        "scores": [_scores(one, *runs, sizes[one], rng) for one in domains],
+        "drift": [_drift(one, *runs, sizes[one], rng) for one in domains],
+        "ranks": [_ranks(one, *runs, rng) for one in domains],
+        "history": [_history(one, *runs, rng) for one in domains],
+    }
+    quality = [("prices", "AAA", 2010, "", 250), ("prices", "AAA", 2010, "E1", 2)]
+    columns = ["source", "series", "year", "flag", "rows"]
+    tables = {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()}
+    return {**tables, "quality": pd.DataFrame(quality, columns=columns)}
+
+
+@pytest.fixture(scope="session")
+def results():
+    """Return the maker of result tables."""
+    return make

@@ -1,0 +1,79 @@
+import copy
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from seqshift import checks
+from seqshift.errors import BadInput
+
+
+@pytest.fixture(scope="module")
+def demo(repo):
+    return yaml.safe_load((repo / "config/config.yaml").read_text())
+
+
+@pytest.fixture(scope="module")
+def schema(repo):
+    return yaml.safe_load((repo / "config/schema.yaml").read_text())
+
+
+def altered(demo, path, value):
+    config = copy.deepcopy(demo)
+    *parents, last = path
+    place = config
+    for part in parents:
+        place = place[part]
+    place[last] = value
+    return config
+
+
+def test_the_demo_is_accepted(demo, schema):
+    assert best_match(Draft202012Validator(schema).iter_errors(demo)) is None
+    checks.check(demo)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        (["experiments", "main", "models"], ["gru"], "unknown name.*'gru'.*mlp"),
+        (["experiments", "main", "domains"], ["water"], "'water'.*energy, finance"),
+        (["domains", "finance", "sources", "index"], ["vxx"], "'vxx'.*vix"),
+        (["sources", "vix", "world"], "moon", "'moon'.*grid, market"),
+        (["sources", "vix", "origin"], "mirror", "key mirror is empty"),
+        (["domains", "energy", "entities", "unseen"], ["NORTH"], "NORTH is listed as"),
+        (
+            ["domains", "energy", "splits", "test"],
+            ["2010-06-01", "2016-12-31"],
+            "train .*and test .*overlap",
+        ),
+        (
+            ["domains", "energy", "splits", "val"],
+            ["2012-01-01", "2011-01-01"],
+            "val ends .* before it starts",
+        ),
+        (["domains", "energy", "splits", "embargo"], 3, "embargo 3 is shorter"),
+    ],
+)
+def test_a_contradiction_is_one_clear_sentence(demo, path, value, words):
+    with pytest.raises(BadInput, match=words) as caught:
+        checks.check(altered(demo, path, value))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        (["training", "epoch"], 3, "'epoch'.*choose one of .*epochs"),
+        (["training", "device"], "tpu", "'tpu'.*auto"),
+        (["training", "epochs"], "many", "training.epochs: 'many' is not of type"),
+        (["sources", "vix", "origin"], "ftp", "'ftp'.*download, mirror, simulate"),
+    ],
+)
+def test_the_schema_speaks_in_one_sentence(demo, schema, path, value, words):
+    config = altered(demo, path, value)
+    error = best_match(Draft202012Validator(schema).iter_errors(config))
+    with pytest.raises(BadInput, match=words) as caught:
+        raise checks.explain(error)
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,54 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seqshift import grid
+
+VALUES = st.recursive(
+    st.integers() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(VALUES)
+def test_canonical_keeps_the_value_and_forgets_the_order_of_keys(value):
+    def turned(item):
+        if isinstance(item, dict):
+            return {key: turned(item[key]) for key in reversed(list(item))}
+        return [turned(part) for part in item] if isinstance(item, list) else item
+
+    assert grid.canonical(value) == value
+    assert repr(grid.canonical(value)) == repr(grid.canonical(turned(value)))
+
+
+def test_runs_are_the_product_of_the_lists():
+    experiment = {
+        "domains": ["finance", "energy"],
+        "modalities": ["natural"],
+        "models": ["mlp", "lstm"],
+        "seeds": [0, 3],
+    }
+    runs = list(grid.runs(experiment))
+    assert len(runs) == 8
+    assert {run["seed"] for run in runs} == {0, 3}
+    baselines = list(grid.baselines(experiment))
+    assert [run["model"] for run in baselines] == ["naive", "naive"]
+
+
+def test_the_path_of_a_run_tells_its_keys():
+    path = "results/energy/mixup/lstm/seed=12/history.csv"
+    assert grid.keys(path) == {
+        "domain": "energy",
+        "modality": "mixup",
+        "model": "lstm",
+        "seed": 12,
+    }
+
+
+def test_a_path_without_a_seed_is_refused():
+    with pytest.raises(ValueError, match="not the path of a run"):
+        grid.keys("results/energy/mixup/lstm/final/history.csv")

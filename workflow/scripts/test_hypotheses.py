@@ -1,0 +1,12 @@
+"""Test every metric over seeds and entities; correct for multiplicity; judge."""
+
+from seqshift.statistics.tests import test_hypotheses
+
+from seqshift import job, storage
+from seqshift.schemas.results import RESAMPLES, SCORES, TESTS
+
+job.log_to(snakemake.log[0])
+scores = storage.read_table(snakemake.input.scores, SCORES)
+resamples = storage.read_table(snakemake.input.resamples, RESAMPLES)
+tests = test_hypotheses(scores, resamples, snakemake.params.statistics)
+storage.write_csv(tests, snakemake.output.tests, TESTS)
