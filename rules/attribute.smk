@@ -13,7 +13,7 @@ rule attribute:
     benchmark:
         "results/benchmarks/attribute/{domain}/{modality}/{model}/seed={seed}.tsv"
     conda:
-        "../envs/torch.yaml"
+        torch_env()
     threads: 1
     resources:
         gpu=1,

@@ -98,6 +98,12 @@ def tuned_training():
     return {k: v for k, v in config["training"].items() if k not in own}
 
 
+def torch_env():
+    """Return the environment of torch rules: its CUDA twin where CUDA is asked for."""
+    asked = config["training"]["device"] == "cuda"
+    return f"../envs/{'torch-gpu' if asked else 'torch'}.yaml"
+
+
 def figures(*suffixes):
     return [
         f"results/figures/{name}.{suffix}"
@@ -119,6 +125,27 @@ def tables():
 def quality():
     domains = config["experiments"]["main"]["domains"]
     return [f"results/{name}/quality.csv" for name in domains]
+
+
+def about():
+    """Return what the report says of the study before its numbers."""
+    main = config["experiments"]["main"]
+    used = {name: config["domains"][name] for name in main["domains"]}
+    return {
+        "title": f"seqshift: {config['name']}",
+        "configuration": config["name"],
+        "experiment": "main",
+        "alpha": config["statistics"]["alpha"],
+        "deviations": "docs/deviations.md in the repository",
+        "simulated": [name for name, spec in used.items() if simulated(spec)],
+        "units": {name: spec["target"]["unit"] for name, spec in used.items()},
+        **main,
+    }
+
+
+def simulated(spec):
+    names = {name for sources in spec["sources"].values() for name in sources}
+    return any(config["sources"][name]["origin"] == "simulate" for name in names)
 
 
 def any_of(names):

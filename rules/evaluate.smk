@@ -13,7 +13,7 @@ rule forecast:
     benchmark:
         "results/benchmarks/forecast/{domain}/{modality}/{model}/seed={seed}.tsv"
     conda:
-        "../envs/torch.yaml"
+        torch_env()
     threads: 1
     resources:
         gpu=1,
@@ -37,7 +37,7 @@ rule forecast_baseline:
     log:
         "results/logs/forecast_baseline/{domain}/{baseline}.log",
     conda:
-        "../envs/torch.yaml"
+        torch_env()
     threads: 1
     params:
         domain=domain("entities", "features", "own", "led", "raw", "target", "window"),

@@ -38,8 +38,7 @@ rule write_report:
     conda:
         "../envs/figures.yaml"
     params:
-        name=config["name"],
-        experiment=config["experiments"]["main"],
+        about=about(),
         code=code("write_report.py", env="figures"),
     script:
         "../workflow/scripts/write_report.py"

@@ -10,13 +10,15 @@ rule synthesize:
     log:
         "results/logs/synthesize/{domain}/{modality}.log",
     conda:
-        "../envs/torch.yaml"
+        torch_env()
     resources:
         mem_mb=4000,
         runtime=30,
     params:
         spec=lookup("modalities/{modality}", within=config),
-        domain=domain("entities", "features", "own", "led", "raw", "target", "window"),
+        domain=domain(
+            "entities", "features", "own", "led", "raw", "mixing", "target", "window"
+        ),
         code=code("synthesize.py", env="torch", modalities="modality"),
     script:
         "../workflow/scripts/synthesize.py"

@@ -13,7 +13,7 @@ rule tune:
     benchmark:
         "results/benchmarks/tune/{domain}/{model}.tsv"
     conda:
-        "../envs/torch.yaml"
+        torch_env()
     threads: 1
     resources:
         gpu=1,
@@ -44,7 +44,7 @@ rule train:
     benchmark:
         "results/benchmarks/train/{domain}/{modality}/{model}/seed={seed}.tsv"
     conda:
-        "../envs/torch.yaml"
+        torch_env()
     threads: 1
     resources:
         gpu=1,

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import worlds
+import study
+import worlds
 
 REPO = Path(__file__).resolve().parents[1]
 
@@ -32,3 +33,12 @@ def spec() -> dict:
 @pytest.fixture
 def features():
     return worlds.small_features()
+
+
+@pytest.fixture(scope="session")
+def smoke(tmp_path_factory) -> Path:
+    """Return a folder in which the whole graph has run once at smoke size."""
+    folder = study.copy(tmp_path_factory.mktemp("study") / "clone")
+    done = study.snakemake(folder, "all", *study.SMOKE)
+    assert done.returncode == 0, done.stdout[-4000:]
+    return folder

@@ -41,8 +41,11 @@ def test_a_stored_random_state_brings_back_every_source(tmp_path):
     assert (*draw(other), random.gauss(0, 1)) == first
 
 
-def test_seeding_demands_repeatable_algorithms():
-    device.seed_everything(0)
+@pytest.mark.parametrize("start", [(device.seed_everything, 0), (device.pick, "cpu")])
+def test_repeatable_algorithms_are_demanded(start):
+    torch.use_deterministic_algorithms(False)
+    function, value = start
+    function(value)
     assert torch.are_deterministic_algorithms_enabled()
 
 

@@ -24,13 +24,13 @@ from project import (
 FLOORS = [
     "errors checks grid provenance",
     "schemas storage registry job device checkpoints",
-    "simulate textfile web sources raw tables loads localdays quality domains",
-    "scaling splits audit windows batching trainset",
+    "textfile web workbook localdays loads simulate sources raw tables quality domains",
+    "scaling splits audit windows batching trainset dataset sampling",
     "modalities",
     "layers models",
-    "dataset sampling training tuning forecasting",
+    "training tuning forecasting baselines run",
     "statistics metrics attribution drift",
-    "plotting report",
+    "plotting facts manual report",
 ]
 ORDER = [room for floor in FLOORS for room in floor.split()]
 GROUND = set(" ".join(FLOORS[:2]).split())

@@ -34,7 +34,10 @@ def test_a_table_read_back_is_the_same_and_so_are_its_bytes(frame, tmp_path, kin
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"value": [1.0, -2.0]}, "column value .*greater_than.*row 1, entity , value -2.0"),
+        (
+            {"value": [1.0, -2.0]},
+            "column value .*greater_than.*row 1, entity , value -2.0",
+        ),
         ({"entity": ["a", "a"]}, "entity"),
         ({"extra": [1, 2]}, "extra"),
     ],

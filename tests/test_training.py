@@ -80,6 +80,20 @@ def test_a_learnable_signal_is_learnt(panel):
     assert found.val_loss < 0.3 * naive
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"clip": 1e-3},
+        {"weight_decay": 0.5},
+        {"learning_rate": 0.02},
+        {"batch_size": 64},
+        {"entity_dropout": 0.9},
+    ],
+)
+def test_every_setting_acts(panel, changed):
+    assert not equal(fit(panel, epochs=1), fit(panel, epochs=1, **changed))
+
+
 def test_the_history_satisfies_its_schema(panel, tmp_path):
     found = fit(panel, epochs=2)
     storage.write_csv(found.history, tmp_path / "history.csv", results.HISTORY)

@@ -132,7 +132,7 @@ def test_a_diverged_trial_is_left_out(panel, short, monkeypatch):
 def test_a_sweep_that_always_diverges_is_refused(panel, short):
     target = np.full_like(panel.val.target, np.nan)
     broken = dataclasses.replace(panel.val, target=target)
-    with pytest.raises(BadInput, match="every trial of the sweep diverged"):
+    with pytest.raises(BadInput, match="every trial diverged"):
         tune(panel, short, val=broken, trials=2)
 
 

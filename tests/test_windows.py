@@ -7,9 +7,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import worlds
 from seqshift import scaling, splits, trainset, windows
 from seqshift.errors import BadInput
-from tests import worlds
 
 SEEN = ["AA", "BB", "CC"]
 FUTURE = ["target_1", "naive_1", "load", "temp_mean", "is_holiday"]

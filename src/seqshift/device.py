@@ -14,20 +14,24 @@ NAMES = ["auto", "cpu", "cuda"]
 def seed_everything(seed: int) -> torch.Generator:
     """Seed python, numpy and torch, demand repeatable algorithms, return a generator.
 
-    The generator lives on the CPU and serves shuffling and entity dropout only, so
-    that the order of the windows depends neither on the device nor on how many
-    numbers the layers of a model draw.
+    The generator lives on the CPU and serves the order of the windows only, so that
+    it depends neither on the device nor on how many numbers the layers draw.
     """
-    # cuBLAS is repeatable only with a fixed workspace, read when it first starts.
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    demand_repeatable()
     random.seed(seed)
     np.random.seed(seed % 2**32)
     torch.manual_seed(seed)
+    return torch.Generator().manual_seed(seed)
+
+
+def demand_repeatable():
+    """Allow only algorithms that give the same bits each time, in full float32."""
+    # cuBLAS is repeatable only with a fixed workspace, read when it first starts.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     # Some CUDA kernels have no repeatable twin: there a warning in the log must do.
     torch.use_deterministic_algorithms(True, warn_only=torch.cuda.is_available())
     torch.backends.cudnn.benchmark = False
     torch.backends.cudnn.allow_tf32 = False
-    return torch.Generator().manual_seed(seed)
 
 
 def set_threads(count: int):
@@ -36,7 +40,7 @@ def set_threads(count: int):
 
 
 def pick(name: str) -> str:
-    """Return the device for `auto`, `cpu` or `cuda`.
+    """Return the device for `auto`, `cpu` or `cuda`; its results are to repeat.
 
     Raises
     ------
@@ -51,6 +55,7 @@ def pick(name: str) -> str:
             "training.device is 'cuda', but torch sees no CUDA device here; set it to "
             "'auto' or 'cpu', or run the job where there is one"
         )
+    demand_repeatable()
     return "cuda" if found and name != "cpu" else "cpu"
 
 

@@ -5,8 +5,7 @@ of the target. Vectors of years are averaged without weights, so that a year cou
 one observation, as it does in the permutations.
 """
 
-from itertools import combinations
-from math import comb
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -15,10 +14,19 @@ import xarray as xr
 from seqshift.errors import BadInput
 from seqshift.schemas import results
 from seqshift.statistics import blocks
+from seqshift.statistics.permutation import cosine_distance, permute, summary
 
-RUN = (*results.RUN, "seed")
-# Splits that differ by less than rounding are ties.
-TIE = 1e-12
+
+@dataclass(frozen=True)
+class _Run:
+    keys: dict
+    entities: np.ndarray
+    lags: np.ndarray
+    features: np.ndarray
+    vectors: np.ndarray  # (entity, period, lag * feature)
+    role: np.ndarray  # (entity, period)
+    slice: np.ndarray  # (period,)
+    seen: np.ndarray  # (entity,)
 
 
 def measure(dataset: xr.Dataset, spec: dict) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -28,49 +36,151 @@ def measure(dataset: xr.Dataset, spec: dict) -> tuple[pd.DataFrame, pd.DataFrame
     ----------
     dataset
         `magnitude` (entity, period, lag, feature), `windows` (entity, period) and the
-        coordinates year, slice (period) and role (entity, period). An unseen entity
-        has no reference period: its train-era years have the role test.
+        coordinates slice (period) and role (entity, period). An unseen entity has no
+        reference period: its train-era years have the role test.
     spec
-        `permutations`, `seed`, `min_mass` (share of the target's deviation).
+        `permutations`, `seed`, `min_mass` (in deviations of the target).
 
     Raises
     ------
     BadInput
         If no entity has a reference period.
     """
-    run = {name: dataset.attrs[name] for name in RUN}
-    run["seed"] = int(run["seed"])
+    run = _read(dataset)
+    rows = [*_turns(run, spec), *_distances(run, spec)]
+    frame = pd.DataFrame(rows).assign(**run.keys)[list(results.DRIFT.columns)]
+    return results.DRIFT.validate(frame), results.RANKS.validate(_ranks(run))
+
+
+def _read(dataset: xr.Dataset) -> _Run:
     data = dataset.transpose("entity", "period", "lag", "feature")
     role = data["role"].transpose("entity", "period").to_numpy().astype(str)
     role = np.where(data["windows"].to_numpy() > 0, role, "")
     label = data["slice"].to_numpy().astype(str)
-    vectors = data["magnitude"].to_numpy().reshape(*role.shape, -1)
-    names = data["entity"].to_numpy().astype(str)
-    seen = (role == "reference").any(axis=1)
+    keys = {name: str(data.attrs[name]) for name in results.RUN}
+    seen = ((role == "reference") & (label == "")).any(axis=1)
     if not seen.any():
         raise BadInput(
-            f"the attributions of {run['domain']}/{run['model']} hold no reference "
-            "period; check that the train era was explained"
+            f"the attributions of {'/'.join(keys.values())} hold no reference period; "
+            "check that the train era was explained"
         )
+    return _Run(
+        keys | {"seed": int(data.attrs["seed"])},
+        data["entity"].to_numpy().astype(str),
+        data["lag"].to_numpy(),
+        data["feature"].to_numpy().astype(str),
+        data["magnitude"].to_numpy().reshape(*role.shape, -1),
+        role,
+        label,
+        seen,
+    )
+
+
+def _turns(run: _Run, spec: dict) -> list[dict]:
+    """Compare train and test years of each seen entity, within each slice of days."""
     rows = []
-    for name in sorted(set(label)):
-        axis = "extreme" if name else "temporal"
-        inside = np.where(label == name, role, "")
-        for entity in np.flatnonzero(seen):
-            rng = blocks.generator(spec["seed"], run["domain"], names[entity], name)
-            found = _turn(vectors[entity], inside[entity], spec, rng)
-            rows.append({"entity": names[entity], "axis": axis, "slice": name, **found})
-    year = data["year"].to_numpy()
-    plain = np.where(label == "", role, "")
-    for entity in np.flatnonzero(~seen):
-        found = _distance(vectors, plain, year, seen, entity, spec["min_mass"])
-        rows.append({"entity": names[entity], "axis": "spatial", "slice": "", **found})
-    frame = pd.DataFrame(rows).assign(**run)[list(results.DRIFT.columns)]
-    cells = [
-        f"{feature} lag {lag}"
-        for lag in data["lag"].to_numpy()
-        for feature in data["feature"].to_numpy()
+    for label in np.unique(run.slice):
+        role = np.where(run.slice == label, run.role, "")
+        for at in np.flatnonzero(run.seen):
+            used = role[at] != ""
+            years, test = run.vectors[at, used], role[at, used] == "test"
+            counts = (int((~test).sum()), int(test.sum()))
+            mass = float(years.sum(axis=1).mean()) if len(years) else np.nan
+            found = _nothing("not_testable" if not all(counts) else "ok")
+            if all(counts):
+                name = run.entities[at]
+                rng = blocks.generator(spec["seed"], run.keys["domain"], name, label)
+                found |= permute(years, test, spec["permutations"], rng)
+            axis = "extreme" if label else "temporal"
+            key = {"entity": run.entities[at], "axis": axis, "slice": str(label)}
+            rows.append(key | _guard(found, counts, mass, spec["min_mass"]))
+    return rows
+
+
+def _distances(run: _Run, spec: dict) -> list[dict]:
+    """Compare each unseen entity with the mean of the seen ones in the same years.
+
+    The null are the distances of each seen entity from the mean of the other ones.
+    """
+    rows = []
+    plain = np.where(run.slice == "", run.role, "")
+    reference = (plain == "reference")[run.seen]
+    for at in np.flatnonzero(~run.seen):
+        years = np.flatnonzero((plain[at] == "test") & reference.any(axis=0))
+        own = run.vectors[at, years]
+        peers = _means(run.vectors[run.seen][:, years], reference[:, years])
+        count = len(peers)
+        mass = float(own.sum(axis=1).mean()) if len(years) else np.nan
+        found = _nothing("ok" if count > 1 else "not_testable")
+        if count > 1:
+            drift = cosine_distance(peers.mean(axis=0), own.mean(axis=0))
+            others = (peers.sum(axis=0) - peers) / (count - 1)
+            null = cosine_distance(others, peers)
+            found |= summary(drift, null, exact=False)
+        key = {"entity": run.entities[at], "axis": "spatial", "slice": ""}
+        counts = (len(years), len(years))
+        rows.append(key | _guard(found, counts, mass, spec["min_mass"]))
+    return rows
+
+
+def _means(vectors: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """Return the mean over used years of each entity that has any, (entity, cell)."""
+    some = used.any(axis=1)
+    weight = used[some] / used[some].sum(axis=1, keepdims=True)
+    return np.einsum("ey,eyk->ek", weight, np.where(used[..., None], vectors, 0)[some])
+
+
+def _nothing(status: str) -> dict:
+    names = ("drift", "null_mean", "null_sd", "z", "p")
+    return dict.fromkeys(names, np.nan) | {"status": status}
+
+
+def _guard(found: dict, counts: tuple[int, int], mass: float, least: float) -> dict:
+    """Blank a drift whose attributions are too small to have a direction."""
+    if mass < least:
+        found = _nothing("attr_mass_low")
+    periods = dict(zip(("reference_periods", "test_periods"), counts, strict=True))
+    return found | periods | {"mass": mass}
+
+
+def _ranks(run: _Run) -> pd.DataFrame:
+    """Return the shares and ranks of features and cells in train and test years."""
+    plain = np.where(run.slice == "", run.role, "")
+    both = [(plain == name)[run.seen] for name in ("reference", "test")]
+    some = both[0].any(axis=1) & both[1].any(axis=1)
+    vectors = run.vectors[run.seen][some]
+    sides = [_means(vectors, used[some]) for used in both]
+    sides = [side / side.sum(axis=1, keepdims=True) for side in sides]
+    sides = [np.vstack([side, side.mean(axis=0)]) for side in sides]
+    entities = np.append(run.entities[run.seen][some], "")
+    cells = [f"{name} lag {lag}" for lag in run.lags for name in run.features]
+    shape = (len(entities), len(run.lags), len(run.features))
+    levels = {
+        "feature": (list(run.features), [s.reshape(shape).sum(axis=1) for s in sides]),
+        "cell": (cells, sides),
+    }
+    parts = [
+        _level(level, entities, names, *shares)
+        for level, (names, shares) in levels.items()
     ]
-    ranks = _ranks(vectors[seen], plain[seen], names[seen], cells, data)
-    ranks = ranks.assign(**run)[list(results.RANKS.columns)]
-    return results.DRIFT.validate(frame), results.RANKS.validate(ranks)
+    frame = pd.concat(parts, ignore_index=True).assign(**run.keys)
+    return frame[list(results.RANKS.columns)]
+
+
+def _level(
+    level: str,
+    entities: np.ndarray,
+    names: list[str],
+    reference: np.ndarray,
+    test: np.ndarray,
+) -> pd.DataFrame:
+    fields = {
+        "entity": np.repeat(entities, len(names)),
+        "level": level,
+        "name": np.tile(names, len(entities)),
+    }
+    for side, shares in (("reference", reference), ("test", test)):
+        order = np.argsort(-shares, axis=1, kind="stable")
+        fields[side] = shares.ravel()
+        fields[f"{side}_rank"] = order.argsort(axis=1).ravel() + 1
+    return pd.DataFrame(fields)

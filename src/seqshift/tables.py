@@ -74,3 +74,9 @@ def read_all(paths: dict[str, str]) -> dict[str, pd.DataFrame]:
         )
         for name, path in paths.items()
     }
+
+
+def read_quality(paths: list[str]) -> pd.DataFrame:
+    """Return the counts of repair flags of all domains."""
+    frames = [storage.read_csv(path, results.QUALITY) for path in paths]
+    return pd.concat(frames, ignore_index=True).drop_duplicates()

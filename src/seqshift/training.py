@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from seqshift import batching, checkpoints, device, registry
 from seqshift.errors import BadInput
 from seqshift.layers import heads
-from seqshift.windows import Shape, Windows
+from seqshift.windows import Batch, Shape, Windows
 
 ROWS = 4096  # rows of one forward without gradients: bounds memory, changes no result
 
@@ -56,6 +56,16 @@ class Progress:
         self.history.append({**row, "learning_rate": rate})
 
 
+@dataclass
+class Run:
+    """What changes while a model is trained."""
+
+    model: nn.Module
+    optimiser: torch.optim.Optimizer
+    generator: torch.Generator
+    progress: Progress = field(default_factory=Progress)
+
+
 def fit(
     train: Windows,
     val: Windows,
@@ -82,6 +92,21 @@ def fit(
         If train or val is empty; Diverged, if a loss is not finite.
     """
     _refuse_empty(train, val)
+    run = _begin(shape, spec, training, seed)
+    _recall(run, resume, key)
+    where = next(run.model.parameters()).device
+    data, held = train.batch(device=where), val.batch(device=where)
+    done = run.progress
+    while done.epoch < training["epochs"] and done.stale < training["patience"]:
+        _epoch(run, data, held, training, quantiles)
+        if resume is not None:
+            _save(run, resume, key)
+        if on_epoch is not None:
+            on_epoch(done.epoch, done.history[-1]["val_loss"])
+    return Fit(done.best, pd.DataFrame(done.history), done.best_epoch, done.best_loss)
+
+
+def _begin(shape: Shape, spec: dict, training: dict, seed: int) -> Run:
     device.set_threads(training["threads"])
     where = device.pick(training["device"])
     generator = device.seed_everything(seed)
@@ -92,73 +117,61 @@ def fit(
         lr=training["learning_rate"],
         weight_decay=training["weight_decay"],
     )
-    data, held = train.batch(device=where), val.batch(device=where)
-    progress = _recall(resume, key, model, optimiser, generator)
-    while progress.epoch < training["epochs"] and progress.stale < training["patience"]:
-        number = progress.epoch + 1
-        train_loss = _epoch(
-            model, optimiser, data, training, quantiles, generator, number
-        )
-        predicted = batching.predict(model, held, ROWS)
-        val_loss = heads.loss(predicted, held.target, quantiles).item()
-        _refuse_nan(val_loss, training, number, "validation")
-        progress.add(train_loss, val_loss, training["learning_rate"], model)
-        _tell(progress)
-        if resume is not None:
-            _save(resume, key, progress, model, optimiser, generator)
-        if on_epoch is not None:
-            on_epoch(number, val_loss)
-    history = pd.DataFrame(progress.history)
-    return Fit(progress.best, history, progress.best_epoch, progress.best_loss)
+    return Run(model, optimiser, generator)
 
 
-def _epoch(model, optimiser, data, training, quantiles, generator, epoch) -> float:
-    """Run one epoch and return the mean training loss over its rows."""
-    model.train()
+def _epoch(run: Run, data: Batch, held: Batch, training: dict, quantiles):
+    """Run one epoch, measure the whole validation era, and record both."""
+    epoch = run.progress.epoch + 1
+    train_loss = _pass(run, data, training, quantiles, epoch)
+    predicted = batching.predict(run.model, held, ROWS)
+    val_loss = heads.loss(predicted, held.target, quantiles).item()
+    _refuse_nan(val_loss, training, epoch, "validation")
+    run.progress.add(train_loss, val_loss, training["learning_rate"], run.model)
+    losses = f"train {train_loss:.6f}, val {val_loss:.6f}"
+    print(f"epoch {epoch}: {losses}, best epoch {run.progress.best_epoch}", flush=True)
+
+
+def _pass(run: Run, data: Batch, training: dict, quantiles, epoch: int) -> float:
+    """Take one step a batch and return the mean loss over all rows."""
+    model = run.model.train()
     total = 0.0
     parts = batching.batches(
-        data.group, training["batch_size"], model.by_date, generator
+        data.group, training["batch_size"], model.by_date, run.generator
     )
     for number, index in enumerate(parts, start=1):
         batch = batching.rows(data, index)
         loss = heads.loss(model(*batch.inputs()), batch.target, quantiles)
         value = loss.item()
         _refuse_nan(value, training, epoch, f"batch {number} of {len(parts)}")
-        optimiser.zero_grad()
+        run.optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), training["clip"])
-        optimiser.step()
+        run.optimiser.step()
         total += value * len(index)
     return total / len(data.group)
 
 
-def _recall(resume, key, model, optimiser, generator) -> Progress:
+def _recall(run: Run, resume: Path | None, key: str):
     state = None if resume is None else checkpoints.load_resume(resume, key)
     if state is None:
-        return Progress()
-    model.load_state_dict(state["model"])
-    optimiser.load_state_dict(state["optimiser"])
-    device.set_random_state(state["random"], generator)
-    print(f"resumed after epoch {state['progress']['epoch']}")
-    return Progress(**state["progress"])
+        return
+    run.model.load_state_dict(state["model"])
+    run.optimiser.load_state_dict(state["optimiser"])
+    device.set_random_state(state["random"], run.generator)
+    run.progress = Progress(**state["progress"])
+    print(f"resumed after epoch {run.progress.epoch}")
 
 
-def _save(resume, key, progress, model, optimiser, generator):
+def _save(run: Run, resume: Path, key: str):
     state = {
         "key": key,
-        "progress": vars(progress),
-        "model": model.state_dict(),
-        "optimiser": optimiser.state_dict(),
-        "random": device.random_state(generator),
+        "progress": vars(run.progress),
+        "model": run.model.state_dict(),
+        "optimiser": run.optimiser.state_dict(),
+        "random": device.random_state(run.generator),
     }
     checkpoints.save_resume(resume, state)
-
-
-def _tell(progress: Progress):
-    last = progress.history[-1]
-    losses = f"train {last['train_loss']:.6f}, val {last['val_loss']:.6f}"
-    best = f"best epoch {progress.best_epoch}"
-    print(f"epoch {progress.epoch}: {losses}, {best}", flush=True)
 
 
 def _refuse_nan(value: float, training: dict, epoch: int, where: str):

@@ -46,8 +46,8 @@ def read(path: str | Path) -> Windows:
     windows = Windows(
         x=np.stack([stack[name] for name in names], axis=2),
         day=stack["day"],
-        entity=table["entity"].to_numpy(),
-        date=table["date"].to_numpy(),
+        entity=table["entity"].to_numpy().copy(),
+        date=table["date"].to_numpy().copy(),
         target=np.stack([table[name].to_numpy() for name in targets], axis=1),
     )
     if not (np.isfinite(windows.x).all() and np.isfinite(windows.target).all()):

@@ -14,7 +14,7 @@ from seqshift.windows import Shape, Windows
 
 MODEL_SEED = 1000  # never the seed of a run
 SWEPT = ("learning_rate", "dropout", "weight_decay")
-OVER = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL)
+OVER = (TrialState.COMPLETE, TrialState.PRUNED)  # an interrupted trial is neither
 
 
 def merge(spec: dict, training: dict, hparams: dict) -> tuple[dict, dict]:
@@ -38,32 +38,11 @@ def tune(
 
     The configured values, if `tuning["trials"]` is 0. A sweep with a `journal` file
     goes on, after an interruption, from its last whole trial of the same `key`.
-
-    Raises
-    ------
-    BadInput
-        If every trial diverged.
+    Raises BadInput if every trial diverged.
     """
     if tuning["trials"] == 0:
         known = training | {"dropout": spec["dropout"]}
         return {name: known[name] for name in SWEPT}
-
-    def objective(trial: optuna.Trial) -> float:
-        def report(epoch: int, val_loss: float):
-            trial.report(val_loss, epoch)
-            if trial.should_prune():
-                raise optuna.TrialPruned
-
-        log = {name: name != "dropout" for name in SWEPT}
-        drawn = {k: trial.suggest_float(k, *tuning[k], log=log[k]) for k in SWEPT}
-        changed, values = merge(spec, training, drawn)
-        # The pruner stops a bad trial, so patience never does.
-        values |= {"epochs": tuning["epochs"], "patience": tuning["epochs"]}
-        values.setdefault("threads", torch.get_num_threads())
-        return work.fit(
-            train, val, shape, changed, values, MODEL_SEED, quantiles, None, key, report
-        ).val_loss
-
     study = optuna.create_study(
         storage=journal and JournalStorage(JournalFileBackend(str(journal))),
         pruner=optuna.pruners.MedianPruner(),
@@ -71,11 +50,35 @@ def tune(
         load_if_exists=True,
     )
     while (over := len(study.get_trials(states=OVER))) < tuning["trials"]:
-        # A sampler for each trial makes the sweep a function of the trials so far.
+        # A sampler of its own makes each trial a function of those before it.
         study.sampler = optuna.samplers.TPESampler(seed=tuning["seed"] + over)
-        study.optimize(objective, n_trials=1, catch=(work.Diverged,))
-    if not study.get_trials(states=(TrialState.COMPLETE,)):
-        raise BadInput(
-            "every trial of the sweep diverged; lower tuning.learning_rate's bounds"
+        trial = study.ask()
+        changed = merge(spec, training, _draw(trial, tuning))
+        study.tell(
+            trial, *_try(trial, (train, val, shape), *changed, tuning, quantiles)
         )
+    if not study.get_trials(states=(TrialState.COMPLETE,)):
+        raise BadInput("every trial diverged; lower the bounds of tuning.learning_rate")
     return study.best_params
+
+
+def _draw(trial: optuna.Trial, tuning: dict) -> dict[str, float]:
+    log = {name: name != "dropout" for name in SWEPT}
+    return {k: trial.suggest_float(k, *tuning[k], log=log[k]) for k in SWEPT}
+
+
+def _try(trial, data: tuple, spec: dict, training: dict, tuning: dict, quantiles):
+    def report(epoch: int, val_loss: float):
+        trial.report(val_loss, epoch)
+        if trial.should_prune():
+            raise optuna.TrialPruned("worse than the median")
+
+    # The pruner stops a bad trial, so patience never does.
+    own = {"epochs": tuning["epochs"], "patience": tuning["epochs"]}
+    training = {"threads": torch.get_num_threads()} | training | own
+    try:
+        found = work.fit(*data, spec, training, MODEL_SEED, quantiles, None, "", report)
+    except (optuna.TrialPruned, work.Diverged) as end:
+        print(f"trial {trial.number} ends early: {end}")
+        return None, TrialState.PRUNED
+    return found.val_loss, TrialState.COMPLETE

@@ -1,6 +1,4 @@
 import lzma
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,10 +23,6 @@ SPEC = {
     "trend": False,
     "crises": [{"start": "2006-02-01", "days": 40}],
 }
-MIRROR = Path(
-    os.environ.get("SEQSHIFT_MIRROR", Path(__file__).parents[3] / "shared" / "mirror")
-)
-real = pytest.mark.skipif(not MIRROR.is_dir(), reason="no mirror of the real data")
 
 
 def write(folder, *rows):
@@ -105,12 +99,11 @@ def test_download_saves_the_official_file(tmp_path, monkeypatch):
     ]
 
 
-@real
 @pytest.mark.mirror
-def test_the_real_file_agrees_with_the_mirrors_list(tmp_path):
+def test_the_real_file_agrees_with_the_mirrors_list(mirror, tmp_path):
     spec = {"kind": "vix", "origin": "mirror", "folder": "finance_vix"}
     spec |= {"licence": "ODC-PDDL-1.0", "redistributable": True}
-    raw.obtain(spec, None, MIRROR, tmp_path / "vix")
+    raw.obtain(spec, None, mirror, tmp_path / "vix")
     frame = raw.read("vix", tmp_path / "vix" / "manifest.json")
     assert len(frame) == 9235
     assert f"{frame['date'].iloc[0]:%Y-%m-%d}" == "1990-01-02"

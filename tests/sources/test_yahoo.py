@@ -1,8 +1,6 @@
 import csv
 import gzip
 import json
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -32,10 +30,6 @@ SPEC = {
     "trend": False,
     "crises": [{"start": "2005-06-01", "days": 40}],
 }
-MIRROR = Path(
-    os.environ.get("SEQSHIFT_MIRROR", Path(__file__).parents[3] / "shared" / "mirror")
-)
-real = pytest.mark.skipif(not MIRROR.is_dir(), reason="no mirror of the real data")
 
 
 def write(folder, rows, name="AAA.csv", header=HEADER):
@@ -150,15 +144,15 @@ def test_there_is_no_download(tmp_path):
         yahoo.download({}, tmp_path)
 
 
-def fetch(folder, into):
+def fetch(mirror, folder, into):
     spec = {"kind": "yahoo", "origin": "mirror", "folder": folder}
     spec |= {"licence": "see the mirror", "redistributable": False}
-    raw.obtain(spec, None, MIRROR, into)
+    raw.obtain(spec, None, mirror, into)
     return raw.read("yahoo", into / "manifest.json")
 
 
-def listed(folder):
-    with (MIRROR / "MANIFEST.csv").open(newline="") as file:
+def listed(mirror, folder):
+    with (mirror / "MANIFEST.csv").open(newline="") as file:
         rows = {row["file"]: row for row in csv.DictReader(file)}
     start = f"{folder}/"
     return {
@@ -168,7 +162,6 @@ def listed(folder):
     }
 
 
-@real
 @pytest.mark.mirror
 @pytest.mark.parametrize(
     ("folder", "files", "counts"),
@@ -178,9 +171,11 @@ def listed(folder):
         ("finance_yahoo_daily_2020-12", 9, {"F1": 2532, "F2": 0}),
     ],
 )
-def test_real_files_agree_with_the_mirrors_list(tmp_path, folder, files, counts):
-    frame = fetch(folder, tmp_path / "prices")
-    known = listed(folder)
+def test_real_files_agree_with_the_mirrors_list(
+    mirror, tmp_path, folder, files, counts
+):
+    frame = fetch(mirror, folder, tmp_path / "prices")
+    known = listed(mirror, folder)
     assert frame["entity"].nunique() == len(known) == files
     for rule, count in counts.items():
         assert frame["flag"].str.contains(rule).sum() == count

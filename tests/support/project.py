@@ -71,12 +71,17 @@ def closure(*starts: Path) -> set[Path]:
 
 @dataclass(frozen=True)
 class Rule:
-    """A script rule: where it stands, its script, environments, declared plug-ins."""
+    """A script rule.
+
+    Where it stands, its script and environments, the modules its code digest names
+    beside the script, and the environment that the digest covers.
+    """
 
     place: str
     script: Path
     envs: tuple[str, ...]
     declared: tuple[str, ...]
+    digest: str
 
 
 def rules() -> dict[str, Rule]:
@@ -99,6 +104,10 @@ def rules() -> dict[str, Rule]:
                     path or parent.script,
                     _envs(body, common) or (parent.envs if parent else ()),
                     _declared(body) or (parent.declared if parent else ()),
+                    (
+                        re.findall(r"env=\"([\w-]+)\"", body)
+                        or [parent.digest if parent else ""]
+                    )[0],
                 )
     return found
 
@@ -146,9 +155,14 @@ def conda(package: str) -> str:
     return CONDA.get(package, package)
 
 
+@cache
+def providers() -> dict[str, list[str]]:
+    return dict(metadata.packages_distributions())
+
+
 def distribution(module: str) -> str:
     """Return the distribution that a top-level module comes from."""
-    found = metadata.packages_distributions().get(module)
+    found = providers().get(module)
     assert found, f"no installed distribution provides the module {module}"
     return normal(found[0])
 

@@ -1,9 +1,8 @@
 """Test every metric over seeds and entities; correct for multiplicity; judge."""
 
-from seqshift.statistics.tests import test_hypotheses
-
 from seqshift import job, storage
 from seqshift.schemas.results import RESAMPLES, SCORES, TESTS
+from seqshift.statistics.tests import test_hypotheses
 
 job.log_to(snakemake.log[0])
 scores = storage.read_table(snakemake.input.scores, SCORES)

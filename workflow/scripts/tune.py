@@ -12,5 +12,6 @@ hparams = tuning.tune(
     params.spec,
     params.training,
     params.tuning,
+    params.domain["target"].get("quantiles"),
 )
 storage.write_json(hparams, snakemake.output.hparams)

@@ -22,26 +22,18 @@ def collapse(
     spec: dict,
     statistics: dict,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Compare blocks of the test era: rows of SCORES and RESAMPLES, metric `collapse`.
+    """Compare blocks of the test era: rows of SCORES and RESAMPLES, `collapse`.
 
-    seed = c, the share of blocks of half an ID-test block (28 days, 20 sessions) in
-    which the synthetic-trained run has more than 1.5 times the RMSE of the natural
-    run; corr = (c - c0) / (1 - c0), with c0 the same share for two natural runs, as in
-    Cohen's kappa (1960), doi:10.1177/001316446002000104; c0 is an info row.
-
-    Parameters
-    ----------
-    synthetic, natural
-        FORECASTS of the two runs of one architecture and seed index.
-    twin
-        FORECASTS of the natural run of the next seed.
-    spec, statistics
-        As in `score`.
+    seed = c, the share of blocks (see below) in which the synthetic-trained run has
+    more than 1.5 times the RMSE of the natural run of its architecture and seed index;
+    corr = (c - c0) / (1 - c0), c0 (info) the same share for `twin`, the natural run of
+    the next seed: Cohen (1960), doi:10.1177/001316446002000104. A block is half an
+    ID-test block, 28 days or 20 sessions; `spec`, `statistics` are those of `score`.
 
     Raises
     ------
     BadInput
-        If the three runs were not forecast on the same windows.
+        If the runs were not forecast on the same windows, or on too few days.
     """
     runs = [panels.read(frame) for frame in (synthetic, natural, twin)]
     _check_same(runs)
@@ -49,17 +41,8 @@ def collapse(
     mask = panel.where("temporal_test")
     rows = np.flatnonzero(mask.any(axis=(1, 2)))
     errors, counts = _blocks(runs, mask, rows, spec["splits"]["block"] // 2)
-    known = np.isfinite(errors).all(axis=0)  # (entity, block)
-    harmed, null = (
-        known & (log_ratio(error, errors[1]) > np.log(HARM))
-        for error in (errors[0], errors[2])
-    )
-    draws = _draw(panel, known.shape[1], spec, statistics)
-    number = blocks.sums(known.astype(float), draws)
-    number = np.where(number > 0, number, np.nan)
-    share, chance = (
-        blocks.sums(hit.astype(float), draws) / number for hit in (harmed, null)
-    )
+    draws = _draw(panel, errors.shape[-1], spec, statistics)
+    share, chance = (_share(errors[run], errors[1], draws) for run in (0, 2))
     room = np.where(chance < 1, 1 - chance, np.nan)
     found = []
     for metric, column, values, drawn in (
@@ -72,6 +55,14 @@ def collapse(
         key = ("temporal", "", "", metric, column)
         found.append(Entry(*key, rows, values, counts, state, drawn))
     return tables.scores(found, panel), tables.resamples(found, panel)
+
+
+def _share(error: np.ndarray, other: np.ndarray, draws: blocks.Draws) -> np.ndarray:
+    """Return the share of drawn blocks that are harmed, (entity, replicate)."""
+    excess = log_ratio(error, other)  # (entity, block)
+    known = blocks.sums(np.isfinite(excess).astype(float), draws)
+    harmed = blocks.sums((excess > np.log(HARM)).astype(float), draws)
+    return harmed / np.where(known > 0, known, np.nan)
 
 
 def _blocks(

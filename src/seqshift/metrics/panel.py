@@ -14,7 +14,7 @@ RUN = [*results.RUN, "seed"]
 
 @dataclass(frozen=True)
 class Panel:
-    """Errors of one run; every array has the shape (entity, day, slot).
+    """Values and errors of one run; every array has the shape (entity, day, slot).
 
     A slot is one forecast of a day: one per horizon and time of day. Missing errors
     are NaN; `split` and `slice` hold positions in the lists of the schema, -1 = none.
@@ -23,6 +23,7 @@ class Panel:
     run: dict
     entities: np.ndarray
     days: pd.DatetimeIndex
+    actual: np.ndarray
     error: np.ndarray
     naive: np.ndarray
     split: np.ndarray
@@ -87,6 +88,7 @@ def read(forecasts: pd.DataFrame) -> Panel:
         run,
         np.asarray(entities),
         pd.DatetimeIndex(days),
+        _fill(shape, at, np.where(used, actual, np.nan), np.nan),
         _fill(shape, at, np.where(used, forecast - actual, np.nan), np.nan),
         _fill(shape, at, np.where(used, naive - actual, np.nan), np.nan),
         _fill(shape, at, np.where(used, roles, -1).astype(np.int8), -1),

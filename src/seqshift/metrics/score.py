@@ -27,27 +27,46 @@ def score(
     forecasts
         FORECASTS of one run, all roles.
     spec
-        Spec of the domain (`splits.block`, `splits.year` in steps) with `scale`, the
-        standard deviation of the target of each entity in its train era.
+        Spec of the domain: `splits.block` and `splits.year` in steps, and optionally
+        `scale`, the deviation of the target of each entity in its train era; else it
+        is that of the actual values in the table.
     statistics
         `resamples`, `seed`, `min_windows`.
 
     Raises
     ------
     BadInput
-        If several runs, a role or the scale of an entity is missing.
+        If the table holds several runs, or a role or a scale is missing.
     """
     panel = panels.read(forecasts)
-    scale = _scale(panel, spec)
     masks = _masks(panel)
     eras = _eras(panel, masks, spec, statistics)
-    seen = np.flatnonzero(masks["train"].any(axis=(1, 2)))
-    unseen = np.flatnonzero(masks["unseen train"].any(axis=(1, 2)))
     cells = {
         name: panels.measure(panel, mask, eras[name.split()[-1]])
         for name, mask in masks.items()
     }
+    scale = _scale(panel, masks, spec)
     cells["train"] = _without_degenerate(cells["train"], scale)
+    found = _entries(panel, masks, eras, cells, scale, spec, statistics)
+    return tables.scores(found, panel), tables.resamples(found, panel)
+
+
+def baseline(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Return the naive forecast as a run of its own, model name `naive`."""
+    return forecasts.assign(model="naive", forecast=forecasts["naive"])
+
+
+def _entries(
+    panel: Panel,
+    masks: dict[str, np.ndarray],
+    eras: dict[str, Era],
+    cells: dict[str, Errors],
+    scale: np.ndarray,
+    spec: dict,
+    statistics: dict,
+) -> list[tables.Entry]:
+    seen = np.flatnonzero(masks["train"].any(axis=(1, 2)))
+    unseen = np.flatnonzero(masks["unseen train"].any(axis=(1, 2)))
     least = statistics["min_windows"]
     underfit = _underfit(cells["train"])[seen]
     found = [
@@ -60,15 +79,15 @@ def score(
         weak = np.full(len(unseen), _weak(cells["train"], seen))
         found += axes.spatial(cells, eras, (seen, unseen), scale, weak, least)
         found += axes.information(cells, "unseen ", "spatial", unseen, least)
-    return tables.scores(found, panel), tables.resamples(found, panel)
+    return found
 
 
-def baseline(forecasts: pd.DataFrame) -> pd.DataFrame:
-    """Return the naive forecast as a run of its own, model name `naive`."""
-    return forecasts.assign(model="naive", forecast=forecasts["naive"])
-
-
-def _scale(panel: Panel, spec: dict) -> np.ndarray:
+def _scale(panel: Panel, masks: dict, spec: dict) -> np.ndarray:
+    """Return the target scale of each entity: that of the scaler, if one is given."""
+    if "scale" not in spec:
+        history = masks["train"] | masks["unseen train"]
+        actual = np.where(history, panel.actual, np.nan).reshape(len(history), -1)
+        return np.sqrt(mean(np.square(actual - mean(actual)[:, None])))
     missing = [name for name in panel.entities if name not in spec["scale"]]
     if missing:
         raise BadInput(

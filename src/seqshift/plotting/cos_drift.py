@@ -27,10 +27,11 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
         return style.empty("No Cos-Drift was measured in this run.")
     cells = _cells(drift)
     models = style.order(drift["model"])
-    modalities = list(dict.fromkeys(pair[1] for pair in panels.groups(drift)))
+    modalities = panels.modalities(drift)
     domains = {(name,): part for name, part in cells.groupby("domain")}
     rows = {group: _height(part) for group, part in domains.items()}
     figure, grid = panels.grid(rows, models, extra=1.3)
+    figure.get_layout_engine().set(w_pad=0.07)
     colours = ScalarMappable(_norm(cells["drift"]), colormaps["viridis"])
     for (group, model), panel in grid.items():
         own = domains[group]

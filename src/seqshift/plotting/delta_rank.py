@@ -1,4 +1,4 @@
-"""How the importance ranks of features and (feature, lag) cells move to the test era."""
+"""Ranks of features and (feature, lag) cells, from train years to test years."""
 
 import re
 import string
@@ -79,10 +79,10 @@ def _split(name: str, codes: dict[str, str]) -> tuple[str, str]:
 def _look(feature: str, codes: dict[str, str]) -> dict:
     place = list(codes).index(feature) if feature in codes else 7
     round_ = place // len(style.WHEEL)
-    colour = style.WHEEL[place % len(style.WHEEL)]
-    # Yellow lines vanish on paper; the darker twin keeps the hue.
-    colour = "#b8a900" if colour == style.YELLOW else colour
-    return {"color": colour, "ls": DASHES[round_ % len(DASHES)]}
+    return {
+        "color": style.WHEEL[place % len(style.WHEEL)],
+        "ls": DASHES[round_ % len(DASHES)],
+    }
 
 
 def _panel(panel: Axes, own: pd.DataFrame, codes: dict[str, str], offset: float):
@@ -115,8 +115,11 @@ def _slope(panel: Axes, label: tuple[str, str], row: pd.Series, start: float, co
     feature, text = label
     look = _look(feature, codes)
     ends = [start + row["reference"], start + row["test"]]
-    bold = abs(row["reference"] - row["test"]) >= 3
-    panel.plot([0, 1], ends, marker="o", ms=2.6, lw=1.8 if bold else 0.8, **look)
+    stays = row.max() <= TOP
+    bold = stays and abs(row["reference"] - row["test"]) >= 3
+    alpha = 1 if stays else 0.45
+    panel.plot([0, 1], ends, lw=1.8 if bold else 0.8, alpha=alpha, **look)
+    panel.plot([0, 1], ends, ls="", marker="o", ms=2.6, color=look["color"])
     put = {"va": "center", "fontsize": style.SMALL, "color": style.INK}
     if row["reference"] <= TOP:
         panel.text(-0.08, ends[0], text, ha="right", **put)
@@ -137,5 +140,6 @@ def _handles(seeds: str) -> list[Line2D]:
     return [
         Line2D([], [], lw=0.8, label=f"rank of the mean share over {seeds}", **ink),
         Line2D([], [], lw=1.8, label="moved 3 ranks or more", **ink),
+        Line2D([], [], lw=0.8, alpha=0.45, label="entered or left the first 10", **ink),
         Line2D([], [], ls="", label="B7 = feature B at lag 7"),
     ]

@@ -16,6 +16,7 @@ QUARTER = r"^\d{4}Q[1-4]$"
 BAND = (0.1, 0.9)  # quantiles over entities
 SHADES = {"crash": style.VERMILLION, "heat": style.ORANGE, "cold": style.SKY}
 LINES = {"seed": (0, (3, 1.5)), "corr": "-"}
+NAIVE = (0, (5, 1.5, 1, 1.5))
 
 
 @style.styled
@@ -28,17 +29,20 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     if whole.empty:
         return style.empty("No quarterly G-Ratio was computed in this run.")
     tests = panels.table(tables, "tests", "domain metric threshold")
+    naive = whole[whole["model"] == style.NAIVE]
+    whole = whole[whole["model"] != style.NAIVE] if len(naive) < len(whole) else whole
     groups, models = panels.groups(whole), style.order(whole["model"])
     figure, grid = panels.grid({group: 1.05 for group in groups}, models)
     shades: dict[str, str] = {}
     for (group, model), panel in grid.items():
-        extreme = scores[(scores["slice"] != "") & (scores["domain"] == group[0])]
-        shades |= _shade(panel, extreme)
         own = panels.pick(whole, group, model)
         if not own["value"].notna().any():
-            style.note(panel, "no value")
+            style.note(panel, "no run" if own.empty else "no value")
             continue
+        extreme = scores[(scores["slice"] != "") & (scores["domain"] == group[0])]
+        shades |= _shade(panel, extreme)
         _course(panel, own, _threshold(tests, group[0]), style.colours(models)[model])
+        _baseline(panel, naive[naive["domain"] == group[0]])
     for group in groups:
         own = {model: grid[group, model] for model in models}
         _scale(models, own, _threshold(tests, group[0]))
@@ -61,9 +65,13 @@ def _start(periods: pd.Series) -> pd.Series:
 def _shade(panel: Axes, extreme: pd.DataFrame) -> dict[str, str]:
     spans = extreme[["slice", "period"]].drop_duplicates()
     for name, start in zip(spans["slice"], _start(spans["period"]), strict=True):
-        colour = SHADES.get(name, style.PURPLE)
+        colour = _shade_of(name)
         panel.axvspan(start, start + 0.25, color=colour, alpha=0.22, lw=0)
-    return {name: SHADES.get(name, style.PURPLE) for name in spans["slice"]}
+    return {name: _shade_of(name) for name in spans["slice"]}
+
+
+def _shade_of(name: str) -> str:
+    return SHADES.get(name.split("-")[0], style.PURPLE)
 
 
 def _course(panel: Axes, own: pd.DataFrame, threshold: float | None, colour: str):
@@ -88,6 +96,12 @@ def _course(panel: Axes, own: pd.DataFrame, threshold: float | None, colour: str
         _flag(panel, pd.DataFrame(middles), threshold)
 
 
+def _baseline(panel: Axes, naive: pd.DataFrame):
+    middle = naive[naive["column"] == "seed"].groupby("period")["value"].median()
+    time = _start(middle.index.to_series()) + 0.125
+    panel.plot(time, np.exp(middle), color=style.MUTED, lw=0.8, ls=NAIVE, zorder=1)
+
+
 def _flag(panel: Axes, middles: pd.DataFrame, threshold: float):
     above = middles.reindex(columns=[*LINES]) > threshold
     spot = {"transform": panel.get_xaxis_transform(), "ls": ""}
@@ -108,15 +122,14 @@ def _scale(models: list[str], own: dict[str, Axes], threshold: float | None):
     low, high = min(end[0] for end in ends), max(end[1] for end in ends)
     keep = (1.0,) if threshold is None else (1.0, threshold)
     low, high = min(low, *keep) / 1.25, max(high, *keep) * 1.1
-    for model, panel in own.items():
-        if not panel.lines:
-            continue
+    labelled = panels.outer(models, own)
+    for panel in full:
         panels.log_axis(panel.yaxis, low, high, room=0.12, keep=keep)
         panel.axhline(1, color=style.MUTED, lw=0.5, zorder=0)
         years = range(math.ceil(panel.dataLim.x0 - 0.2), int(panel.dataLim.x1) + 1)
         step = -(-len(years) // 3)
         panel.set_xticks(years[::step], [str(year) for year in years[::step]])
-        if panels.first(models, model):
+        if panel in labelled:
             panel.set_ylabel("G-Ratio (log)", fontsize=style.SMALL)
         else:
             panel.set_yticklabels([])
@@ -132,6 +145,7 @@ def _handles(shades: dict[str, str], tests: pd.DataFrame) -> list:
         Line2D([], [], ls=LINES["seed"], label="pre-registered (seed column)", **ink),
         Line2D([], [], ls=LINES["corr"], label="corrected (model's colour)", **ink),
         Patch(fc=style.MUTED, alpha=0.3, label="10–90 % of entities"),
+        Line2D([], [], color=style.MUTED, lw=0.8, ls=NAIVE, label="naive forecast"),
         Line2D([], [], lw=0.7, ls=":", label=f"threshold {mark}", **ink),
         Line2D([], [], mfc=style.PAPER, label="only the seed column above", **flag),
         Line2D([], [], mfc=style.INK, label="both columns above", **flag),

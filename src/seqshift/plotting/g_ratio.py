@@ -27,7 +27,6 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     tests = tests[rows & (tests["slice"] == "")]
     if tests.empty:
         return style.empty("No G-Ratio was tested in this run.")
-    naive = _naive(panels.table(tables, "scores", "domain entity metric period value"))
     slots = _slots(tests)
     domains = sorted(tests["domain"].unique())
     height = PITCH * (max(slots.values()) + 2.2)
@@ -39,8 +38,9 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
         own = tests[tests["domain"] == domain]
         _frame(panel, own, slots, limits, keep, room=0.05 * len(domains))
         _estimates(panel, own, slots, limits)
-        if style.NAIVE not in set(own["model"]):
-            _baseline(panel, naive.get(domain), slots[style.NAIVE, ""])
+        held = set(zip(own["model"], own["modality"], strict=True))
+        for run in (one for one in slots if one not in held):
+            _remark(panel, 1.0, slots[run], "no run")
     _label_rows(axes[0], slots)
     figure.supxlabel(
         "G-Ratio = RMSE test / RMSE train (dimensionless, log scale)",
@@ -53,10 +53,9 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
 def _slots(tests: pd.DataFrame) -> dict[tuple[str, str], float]:
     """Return the height of the first of two estimates per (model, modality)."""
     place, slots = 0.0, {}
-    modalities = [pair[1] for pair in panels.groups(tests)]
     for model in style.order([*tests["model"], style.NAIVE]):
         held = set(tests.loc[tests["model"] == model, "modality"])
-        for modality in dict.fromkeys(one for one in modalities if one in held):
+        for modality in (one for one in panels.modalities(tests) if one in held):
             slots[model, modality] = place
             place += 2
         if not held:
@@ -74,8 +73,8 @@ def _limits(tests: pd.DataFrame) -> tuple[float, float]:
         tests["low"], tests["low_seed"], tests["high"], tests["high_seed"], points
     )
     # One hopeless interval must not squeeze all others: it ends in an arrow.
-    low = max(ends.min() / 1.1, points.min() / 2)
-    return low, min(ends.max() * 1.1, points.max() * 2)
+    low = max(ends.min() / 1.1, points.min() / 3)
+    return low, min(ends.max() * 1.1, points.max() * 3)
 
 
 def _frame(panel: Axes, own: pd.DataFrame, slots, limits, keep, room):
@@ -97,18 +96,22 @@ def _estimates(panel: Axes, own: pd.DataFrame, slots, limits):
         for step, suffix, fill in ((0, "_seed", style.PAPER), (1, "", colour)):
             ends = [row[f"{one}{suffix}"] for one in ("estimate", "low", "high")]
             _interval(panel, ends, place + step, (colour, shape, fill), limits)
-        if row["status"] != "ok":
-            code = CODES.get(row["status"], row["status"])
-            end = min(limits[1], np.nanmax([row["high"], row["high_seed"], 1.0]))
-            _remark(panel, (end, place + 0.5), code, "left")
-        if not np.isfinite([row["estimate"], row["estimate_seed"]]).any():
-            _remark(panel, (1.0, place + 0.5), "no value", "right")
+        known = np.isfinite([row["estimate"], row["estimate_seed"]]).any()
+        words = [] if known else ["no value"]
+        # The naive forecast has no skill over itself: its status says nothing more.
+        if row["status"] != "ok" and row["model"] != style.NAIVE:
+            words.append(CODES.get(row["status"], row["status"]))
+        ends = [row["high"], row["high_seed"], 1.0] if known else [1.0]
+        _remark(panel, min(limits[1], np.nanmax(ends)), place, " ".join(words))
 
 
-def _remark(panel: Axes, spot: tuple[float, float], text: str, side: str):
-    shift = (4, 0) if side == "left" else (-4, 0)
-    put = {"textcoords": "offset points", "ha": side, "va": "center"}
-    panel.annotate(text, spot, shift, fontsize=style.SMALL, **put)
+def _remark(panel: Axes, end: float, place: float, text: str):
+    """Write beside the two rows of a run, right of what is drawn there."""
+    if not text:
+        return
+    put = {"textcoords": "offset points", "ha": "left", "va": "center"}
+    put["bbox"] = {"fc": style.PAPER, "ec": "none", "pad": 0.6}
+    panel.annotate(text, (end, place + 0.5), (4, 0), fontsize=style.SMALL, **put)
 
 
 def _interval(panel: Axes, ends: list[float], place: float, looks, limits):
@@ -118,34 +121,12 @@ def _interval(panel: Axes, ends: list[float], place: float, looks, limits):
         return
     if np.isfinite([low, high]).all():
         panel.plot(np.clip([low, high], *limits), [place] * 2, color=colour, lw=1)
-        for end, beyond, arrow in ((0, low < limits[0], "<"), (1, high > limits[1], ">")):
-            if beyond:
-                panel.plot(limits[end], place, arrow, color=colour, ms=4, clip_on=False)
+        if low < limits[0]:
+            panel.plot(limits[0], place, "<", color=colour, ms=4, clip_on=False)
+        if high > limits[1]:
+            panel.plot(limits[1], place, ">", color=colour, ms=4, clip_on=False)
     face = {"mfc": fill, "mec": colour, "mew": 0.9, "ms": 4.2}
     panel.plot(np.clip(middle, *limits), place, shape, zorder=3, **face)
-
-
-def _naive(scores: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Return the naive forecast's RMSE test / RMSE train of each entity per domain."""
-    scores = scores[scores["period"] == ""]
-    parts = {}
-    for era in ("train", "test"):
-        rows = scores[scores["metric"] == f"rmse_naive_{era}"]
-        # The naive forecast knows no model and no seed: one value per entity.
-        parts[era] = rows.groupby(["domain", "entity"])["value"].first()
-    ratio = (parts["test"] / parts["train"]).dropna()
-    return {domain: part.to_numpy() for domain, part in ratio.groupby("domain")}
-
-
-def _baseline(panel: Axes, ratio: np.ndarray | None, place: float):
-    if ratio is None or not len(ratio):
-        _remark(panel, (1.0, place + 0.5), "no value", "right")
-        return
-    low, middle, high = np.quantile(ratio, [0.1, 0.5, 0.9])
-    panel.plot([low, high], [place] * 2, color=style.MUTED, lw=2.4, alpha=0.45)
-    looks = {"mec": style.INK, "mew": 0.9, "ms": 4.2, "zorder": 3}
-    panel.plot(middle, place, "d", mfc=style.PAPER, **looks)
-    panel.plot(1, place + 1, "d", mfc=style.INK, **looks)
 
 
 def _label_rows(panel: Axes, slots):
@@ -153,7 +134,6 @@ def _label_rows(panel: Axes, slots):
     for (model, _), place in slots.items():
         models.setdefault(model, []).append(place + 0.5)
     panel.set_yticks([np.mean(places) for places in models.values()], list(models))
-
 
 
 def _handles(tests: pd.DataFrame) -> list[Line2D]:
@@ -164,13 +144,13 @@ def _handles(tests: pd.DataFrame) -> list[Line2D]:
     handles = [
         point("pre-registered (seed column), 95 % interval", fill=style.PAPER),
         point("corrected column, 95 % interval"),
-        Line2D([], [], color=style.INK, lw=0.8, ls=(0, (4, 2)), label=f"threshold {mark}"),
-        Line2D([], [], color=style.MUTED, lw=2.4, alpha=0.45,
-               label="naive: median and 10–90 % of entities"),
+        Line2D([], [], color=style.INK, lw=0.8, ls=(0, (4, 2)),
+               label=f"threshold {mark}"),
     ]  # fmt: skip
-    modalities = dict.fromkeys(pair[1] for pair in panels.groups(tests))
-    handles += [point(one, style.mark(one)[0], style.MUTED) for one in modalities]
-    codes = [one for one in CODES if one in set(tests["status"])]
+    for one in panels.modalities(tests):
+        handles.append(point(one, style.mark(one)[0], style.MUTED))
+    trained = tests[tests["model"] != style.NAIVE]
+    codes = [one for one in CODES if one in set(trained["status"])]
     handles += [
         Line2D([], [], ls="", label=f"{CODES[one]}: status {one.replace('_', ' ')}")
         for one in codes

@@ -55,13 +55,14 @@ def _scale(models: list[str], own: dict[str, Axes]):
     if not full:
         return
     low, high = min(end[0] for end in ends), max(end[1] for end in ends)
-    for model, panel in own.items():
-        if not panel.lines:
-            continue
+    labelled = panels.outer(models, own)
+    for panel in full:
         if low > 0:
-            panels.log_axis(panel.yaxis, low / 1.15, high * 1.05, room=0.13)
+            pad = max(high / low, 1.02)
+            limits = low / pad**0.15, high * pad**0.05
+            panels.log_axis(panel.yaxis, *limits, room=0.13)
         panel.xaxis.set_major_locator(MaxNLocator(4, integer=True, min_n_ticks=1))
-        if panels.first(models, model):
+        if panel in labelled:
             panel.set_ylabel("loss, MSE\n(squared z-units)", fontsize=style.SMALL)
         else:
             panel.set_yticklabels([])
@@ -75,5 +76,7 @@ def _handles(seeds: str) -> list:
         for line, text in CURVES.values()
     ]
     band = Patch(fc=style.MUTED, alpha=0.3, label=f"smallest to largest of {seeds}")
-    stop = Line2D([], [], ls="", marker="|", color=style.INK, label="a seed's last epoch")
+    stop = Line2D(
+        [], [], ls="", marker="|", color=style.INK, label="a seed's last epoch"
+    )
     return [*lines, band, stop]

@@ -1,8 +1,6 @@
 """What several figures share: groups, grids of panels, logarithmic ticks."""
 
 import math
-import textwrap
-from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -14,9 +12,11 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 from seqshift.plotting import style
 
 ACROSS = 5  # panels side by side; narrower ones cannot hold a label of 7 points
-STEPS = (2, 5, 3, 1.5, 7, 4, 6, 8, 1.2)  # of a decade, in the order of need
+# Ticks of a decade, in the order of need.
+STEPS = (2, 5, 3, 1.5, 7, 4, 6, 8, 1.2, 9, 1.1, 2.5, 1.3, 1.4)
 METRICS = {
     "g_ratio": "G-Ratio",
+    "loses_to_naive": "Loses to naive",
     "transfer_gap": "Transfer-Gap",
     "robustness_delta": "Robustness Δ",
     "collapse": "Synthetic-Collapse",
@@ -34,15 +34,16 @@ def table(tables: dict[str, pd.DataFrame], name: str, columns: str) -> pd.DataFr
 
 def groups(frame: pd.DataFrame) -> list[Group]:
     """Return the pairs (domain, modality) of a table, natural data first."""
-    pairs = {(row.domain, row.modality) for row in keys(frame).itertuples()}
-    known = [*style.MARKS]
-    place = {name: known.index(name) if name in known else 99 for _, name in pairs}
-    return sorted(pairs, key=lambda pair: (pair[0], place[pair[1]], pair[1]))
+    place = {name: at for at, name in enumerate(modalities(frame))}
+    pairs = set(zip(frame["domain"], frame["modality"], strict=True))
+    return sorted(pairs, key=lambda pair: (pair[0], place[pair[1]]))
 
 
-def keys(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the distinct pairs (domain, modality)."""
-    return frame[["domain", "modality"]].drop_duplicates()
+def modalities(frame: pd.DataFrame) -> list[str]:
+    """Return the modalities of a table: natural, the known ones, the others."""
+    names = set(frame["modality"])
+    known = [name for name in style.MARKS if name in names]
+    return [*known, *sorted(names - set(known))]
 
 
 def pick(frame: pd.DataFrame, group: Group, model: str | None = None) -> pd.DataFrame:
@@ -63,15 +64,10 @@ def where(axis: str, part: str) -> str:
     return f"{axis} {part}".strip()
 
 
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun in the right form."""
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number} {noun if number == 1 else plural}"
-
-
 def seeds(frame: pd.DataFrame) -> str:
     """Return how many seeds a table holds, in words."""
-    return count(frame["seed"].nunique(), "seed")
+    number = frame["seed"].nunique()
+    return f"{number} seed{'' if number == 1 else 's'}"
 
 
 def grid(
@@ -121,18 +117,25 @@ def first(models: list[str], model: str) -> bool:
     return models.index(model) % ACROSS == 0
 
 
+def outer(models: list[str], own: dict[str, Axes]) -> list[Axes]:
+    """Return the first panel with lines of each row of a group: it bears the labels."""
+    rows: dict[int, Axes] = {}
+    for place, model in enumerate(models):
+        if own[model].lines:
+            rows.setdefault(place // ACROSS, own[model])
+    return list(rows.values())
+
+
 def last(models: list[str], model: str) -> bool:
     """Tell whether no panel stands below a model's panel in its group."""
     return models.index(model) + ACROSS >= len(models)
 
 
-def share_limits(axes: Iterable[Axes], axis: str, pad: float = 0.0):
+def share_limits(axes: list[Axes], axis: str):
     """Give panels the union of their limits."""
-    axes = list(axes)
-    get, put = f"get_{axis}lim", f"set_{axis}lim"
-    ends = np.array([getattr(one, get)() for one in axes])  # (panel, 2)
+    ends = np.array([getattr(one, f"get_{axis}lim")() for one in axes])  # (panel, 2)
     for one in axes:
-        getattr(one, put)(ends[:, 0].min() - pad, ends[:, 1].max() + pad)
+        getattr(one, f"set_{axis}lim")(ends[:, 0].min(), ends[:, 1].max())
 
 
 def log_axis(axis: Axis, low: float, high: float, room: float, keep: tuple = ()):
@@ -182,8 +185,3 @@ def legend(figure: Figure, handles: list, width: float = style.DOUBLE):
         loc="outside upper center",
         ncols=min(across, len(handles)),
     )
-
-
-def wrap(text: str, width: int) -> str:
-    """Break a label at blanks and hyphens."""
-    return "\n".join(textwrap.wrap(text, width))

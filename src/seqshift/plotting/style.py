@@ -15,9 +15,9 @@ SINGLE, DOUBLE = 3.5, 7.2  # inches: one and two columns of a printed page
 SMALL, NORMAL = 7, 8  # points; 7 is the smallest size that prints legibly
 
 # Okabe and Ito (2008), https://jfly.uni-koeln.de/color/: distinct for all common
-# kinds of colour vision. Yellow comes last because it is faint on white.
+# kinds of colour vision. Their yellow, #F0E442, is darkened: it vanishes on white.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
-YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+YELLOW, BLUE, VERMILLION, PURPLE = "#B8A900", "#0072B2", "#D55E00", "#CC79A7"
 WHEEL = (BLUE, ORANGE, GREEN, VERMILLION, PURPLE, SKY, YELLOW, BLACK)
 INK, MUTED, FAINT, PAPER = "#1a1a1a", "#5f5f5f", "#e4e4e4", "#ffffff"
 

@@ -27,12 +27,14 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     across = int(style.DOUBLE // (LABELS + CELL * widest))
     across = max(1, min(across, len(groups)))
     lines = math.ceil(len(groups) / across)
-    height = lines * (ROW * len(models) + 0.95) + 0.55
-    figure = style.blank(style.DOUBLE, height)
-    axes = figure.subplots(lines, across, squeeze=False).ravel()
+    rows = {group: _rows(panels.pick(tests, group), models) for group in groups}
+    counts = [len(one) for one in rows.values()]
+    ratios = [max(counts[at : at + across]) for at in range(0, len(groups), across)]
+    figure = style.blank(style.DOUBLE, ROW * sum(ratios) + 0.95 * lines + 0.55)
+    axes = figure.subplots(lines, across, squeeze=False, height_ratios=ratios).ravel()
     for panel, group in zip(axes, groups, strict=False):
         own = panels.pick(tests, group)
-        _matrix(panel, own, cells[group], models, across)
+        _matrix(panel, own, cells[group], rows[group])
         panel.set_title(" · ".join(group), loc="left", fontweight="bold")
     for panel in axes[len(groups) :]:
         panel.set_axis_off()
@@ -47,7 +49,13 @@ def _columns(own: pd.DataFrame) -> list[tuple[str, str, str]]:
     return sorted(columns, key=lambda one: (place[one[0]], one))
 
 
-def _matrix(panel: Axes, own: pd.DataFrame, columns, models: list[str], across: int):
+def _rows(own: pd.DataFrame, models: list[str]) -> list[str]:
+    """Return all models, but the naive forecast only where it was scored."""
+    held = set(own["model"])
+    return [name for name in models if name != style.NAIVE or name in held]
+
+
+def _matrix(panel: Axes, own: pd.DataFrame, columns, models: list[str]):
     rows = own.set_index(["model", "metric", "axis", "slice"]).sort_index()
     for high, model in enumerate(models):
         for wide, column in enumerate(columns):
@@ -77,8 +85,11 @@ def _cell(panel: Axes, wide: int, high: int, row: pd.Series | None):
     colour = style.VERDICTS.get(row["verdict"], style.FAINT)
     box |= {"hatch": "///"} if row["status"] != "ok" else {}
     panel.add_patch(Rectangle((wide, high), 1, 1, facecolor=colour, **box))
-    text = f"{_number(row['estimate'])} ({_number(row['estimate_seed'])})"
+    text = _number(row["estimate"])
+    if math.isfinite(row["estimate_seed"]):
+        text += f" ({_number(row['estimate_seed'])})"
     word = row["verdict"] if row["status"] == "ok" else row["status"].replace("_", " ")
+    word = "reference" if row.name[0] == style.NAIVE else word
     panel.text(wide + 0.5, high + 0.5, f"{text}\n{word}", **spot)
 
 
@@ -92,6 +103,11 @@ def _handles(tests: pd.DataFrame) -> list:
         Patch(fc=colour, label=f"{name} ({counts.get(name, 0)})")
         for name, colour in style.VERDICTS.items()
     ]
-    hatch = Patch(fc=style.PAPER, ec=style.MUTED, hatch="///", label="undecided because of its status")
-    text = Patch(fc="none", label="in a cell: corrected ratio (seed column)")
+    hatch = Patch(
+        fc=style.PAPER,
+        ec=style.MUTED,
+        hatch="///",
+        label="no verdict because of the status",
+    )
+    text = Patch(fc="none", label="in a cell: corrected ratio (pre-registered)")
     return [*handles, hatch, text]

@@ -85,6 +85,15 @@ HISTORY = _table(
     csv=True,
 )
 
+HISTORIES = _table(
+    {
+        **_names(RUN),
+        **_counts(("seed", "epoch")),
+        **_floats(("train_loss", "val_loss", "learning_rate")),
+    },
+    unique=[*RUN, "seed", "epoch"],
+)
+
 SCORES = _table(
     {
         **_names(RUN),

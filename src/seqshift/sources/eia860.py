@@ -2,8 +2,8 @@
 
 The newest file of the folder is used; the stock of earlier months is rebuilt from the
 operating dates, plants that ran and were retired included. Data rules: E20 plants with
-a blank operating date are left out (marked on the last month of their state); E21 of
-the second sheet only Status RE was ever in service.
+a blank operating date are left out (marked on the last month of their state), and so
+are plants with a blank state; E21 of the second sheet only Status RE was in service.
 """
 
 import re
@@ -12,22 +12,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from seqshift import loads, workbook
+from seqshift import loads, web, workbook
 from seqshift.errors import BadInput
-from seqshift.web import save
 
 TABLE = "CAPACITY"
 _FILE = r"3_3_Solar_Y\d{4}\.xlsx"
 _PV = "Solar Photovoltaic"
 _MW = "Nameplate Capacity (MW)"
-_OPEN, _CLOSED = (
-    ("Operating Month", "Operating Year"),
-    (
-        "Retirement Month",
-        "Retirement Year",
-    ),
-)
-_HEADER = ["Plant Code", "State", "Generator ID", "Status", "Technology", _MW, *_OPEN]
+_OPENED = ["Operating Month", "Operating Year"]
+_CLOSED = ["Retirement Month", "Retirement Year"]
+_HEADER = ["Plant Code", "State", "Generator ID", "Status", "Technology", _MW, *_OPENED]
 _YEARS_BEFORE = 2  # simulated plants of the first stock opened so long before
 
 
@@ -77,7 +71,7 @@ def download(spec: dict, folder: Path) -> None:
             "source eia860: download needs `url` with {name} and workbooks in `files`"
         )
     for name in spec["files"]:
-        save(spec["url"].format(name=name), folder / name)
+        web.save(spec["url"].format(name=name), folder / name)
 
 
 def read(folder: Path) -> pd.DataFrame:
@@ -99,7 +93,7 @@ def read(folder: Path) -> pd.DataFrame:
     closed = closed[closed["Status"] == "RE"]
     plants = pd.concat([running, closed], ignore_index=True)
     plants = plants.assign(
-        opened=_month(plants, _OPEN, path), closed=_month(plants, _CLOSED, path)
+        opened=_month(plants, _OPENED, path), closed=_month(plants, _CLOSED, path)
     )
     return _stock(plants, year)
 
@@ -110,31 +104,35 @@ def _plants(sheet: pd.DataFrame, header: list[str], path: Path) -> pd.DataFrame:
     if missing:
         raise BadInput(f"{path} has no column '{missing[0]}'; delete it, re-run fetch")
     plants = sheet[header].assign(line=np.arange(len(sheet)) + 3)
-    plants = plants[plants["Technology"] == _PV]
-    mw = loads.number(plants[_MW], path)
-    bad = plants[(mw < 0) | ~plants["State"].astype("str").str.fullmatch("[A-Z]{2}")]
-    if len(bad):
-        line = bad["line"].iloc[0]
-        raise BadInput(
-            f"{path}, line {line}: a plant has no state or negative MW; correct the row"
-        )
-    return plants.assign(**{_MW: mw})
+    plants = plants.assign(**{_MW: loads.number(plants[_MW], path)})
+    plants = plants[(plants["Technology"] == _PV) & ~_blank(plants["State"])]
+    bad = ~plants["State"].astype("str").str.fullmatch("[A-Z]{2}") | (plants[_MW] < 0)
+    if bad.any():
+        raise _wrong(path, plants["line"][bad].iloc[0], f"State or {_MW}")
+    return plants
 
 
-def _month(plants: pd.DataFrame, names: tuple[str, str], path: Path) -> pd.Series:
+def _blank(cells: pd.Series) -> pd.Series:
+    return cells.isna() | (cells.astype("str").str.strip() == "")
+
+
+def _wrong(path: Path, line: int, columns: str) -> BadInput:
+    return BadInput(
+        f"{path}, line {line}, column {columns}: no valid value; delete the file and "
+        "re-run fetch for this source"
+    )
+
+
+def _month(plants: pd.DataFrame, names: list[str], path: Path) -> pd.Series:
     """Return a month and year column as first day of the month, NaT where blank."""
-    cells = plants.reindex(columns=list(names)).astype("object")
-    blank = cells.isna() | cells.apply(lambda c: c.astype("str").str.strip() == "")
+    cells = plants[names].astype("object")
+    blank = cells.apply(_blank)
     numbers = cells.mask(blank).apply(pd.to_numeric, errors="coerce")
     parts = numbers.set_axis(["month", "year"], axis=1).assign(day=1)
     dates = pd.to_datetime(parts[["year", "month", "day"]], errors="coerce")
     bad = dates.isna() & ~blank.any(axis=1)
     if bad.any():
-        line = plants["line"][bad].iloc[0]
-        raise BadInput(
-            f"{path}, line {line}, columns {' and '.join(names)}: no such month; "
-            "delete the file and re-run fetch"
-        )
+        raise _wrong(path, plants["line"][bad].iloc[0], " and ".join(names))
     return dates.astype("datetime64[ns]")
 
 
@@ -144,7 +142,7 @@ def _stock(plants: pd.DataFrame, year: int) -> pd.DataFrame:
     dated = plants[plants["opened"].notna()]
     last = pd.Timestamp(year, 12, 1)
     parts = []
-    for state, rows in dated.groupby("state" if "state" in dated else "State"):
+    for state, rows in dated.groupby("State"):
         months = pd.date_range(rows["opened"].min(), last, freq="MS", unit="ns")
         opened = rows.groupby("opened")[_MW].sum().reindex(months, fill_value=0.0)
         retired = rows.groupby("closed")[_MW].sum().reindex(months, fill_value=0.0)

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from seqshift import textfile
+from seqshift import textfile, web
 from seqshift.errors import BadInput
-from seqshift.web import save
 
 TABLE = "SALES_MONTHLY"
 _SECTORS = ("RESIDENTIAL", "COMMERCIAL", "INDUSTRIAL", "TRANSPORTATION", "TOTAL")
@@ -30,7 +29,7 @@ _NOTE = "Customer counts started to be published in 2007."
 
 
 def simulate(world, spec: dict, folder: Path) -> None:
-    """Write `sales_revenue.csv`: mean daily load of a month times its days, by state."""
+    """Write `sales_revenue.csv`: mean daily load of a month times its days."""
     daily = world.load.T.groupby(pd.Series(world.states)).sum().T
     monthly = daily.groupby(daily.index.to_period("M")).mean()
     rows = []
@@ -40,7 +39,7 @@ def simulate(world, spec: dict, folder: Path) -> None:
             mwh = round(monthly.at[month, state] * month.days_in_month)
             parts = [round(mwh * share) for share in _SHARES[1:]]
             sales = [mwh - sum(parts), *parts, mwh]
-            cells = [[f"{m // 10:,}", f"{m:,}", f"{m // 1:,}", "10.00"] for m in sales]
+            cells = [[f"{m // 10:,}", f"{m:,}", f"{m // 12:,}", "10.00"] for m in sales]
             rows.append([*key, state, "Final", *[c for group in cells for c in group]])
     rows.append([_NOTE, *[""] * (len(_HEADER[2]) - 1)])
     buffer = io.StringIO()
@@ -59,7 +58,7 @@ def download(spec: dict, folder: Path) -> None:
     """
     if not spec.get("url"):
         raise BadInput("source eia861m: download needs `url`, the address of the CSV")
-    save(spec["url"], folder / "sales_revenue.csv")
+    web.save(spec["url"], folder / "sales_revenue.csv")
 
 
 def read(folder: Path) -> pd.DataFrame:

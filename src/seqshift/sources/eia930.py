@@ -14,9 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from seqshift import loads, textfile
+from seqshift import loads, textfile, web
 from seqshift.errors import BadInput
-from seqshift.web import save
 
 TABLE = "LOAD_HOURLY"
 _STAMP = "%Y-%m-%d %H:%M:%S"
@@ -58,12 +57,18 @@ def download(spec: dict, folder: Path) -> None:
     BadInput
         If `url` (with {name}) or `files` is missing, or a file cannot be had.
     """
-    if "{name}" not in spec.get("url", "") or not spec.get("files"):
+    names = [name.partition(".csv")[0] for name in spec.get("files") or []]
+    if (
+        "{name}" not in spec.get("url", "")
+        or not names
+        or set("*?[") & set("".join(names))
+    ):
         raise BadInput(
-            "source eia930: download needs `url` with {name} and the series in `files`"
+            "source eia930: download needs `url` with {name}, and each series by its "
+            "full name in `files`"
         )
-    for name in spec["files"]:
-        save(spec["url"].format(name=name), folder / f"{name}.csv")
+    for name in names:
+        web.save(spec["url"].format(name=name), folder / f"{name}.csv")
 
 
 def read(folder: Path) -> pd.DataFrame:

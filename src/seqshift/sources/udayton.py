@@ -38,7 +38,7 @@ def download(spec: dict, folder: Path) -> None:
         Always.
     """
     raise BadInput(
-        "source udayton has no official download any more; use origin simulate or mirror"
+        "source udayton has no official download; use origin simulate or mirror"
     )
 
 

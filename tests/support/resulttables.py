@@ -2,22 +2,29 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 
 MODELS = ("mlp", "lstm", "transformer", "cross-entity", "memory")
 DOMAINS = {
-    "finance": (["crash"], ["log_return", "volatility", "vix"]),
+    "finance": (["crash-test", "crash-train"], ["log_return", "volatility", "vix"]),
     "energy": (
         ["heat", "cold"],
         ["load", "cdd", "hdd", "temp_mean", "temp_max", "is_holiday", "solar_share"],
     ),
-    "finance-volatility": (["crash"], ["log_return", "volatility", "vix"]),
+    "finance-volatility": (
+        ["crash-test", "crash-train"],
+        ["log_return", "volatility", "vix"],
+    ),
 }
 STATUSES = ["ok", "ok", "ok", "ok", "ok", "underfit", "low_n", "not_testable"]
 
 
 def _cross(**lists) -> pd.DataFrame:
     return pd.MultiIndex.from_product(lists.values(), names=lists).to_frame(index=False)
+
+
+def _with_naive(runs: pd.DataFrame) -> pd.DataFrame:
+    naive = runs.drop_duplicates("domain").assign(modality="natural", model="naive")
+    return pd.concat([runs, naive.assign(**({"seed": 0} if "seed" in runs else {}))])
 
 
 def _entities(domain: str, count: int) -> tuple[list[str], list[str]]:
@@ -27,16 +34,20 @@ def _entities(domain: str, count: int) -> tuple[list[str], list[str]]:
 
 
 def _axes(domain: str) -> list[tuple[str, str]]:
-    extremes = [("extreme", part) for part in DOMAINS[domain][0]]
-    return [("temporal", ""), ("spatial", ""), *extremes]
+    parts = {part.split("-")[0]: None for part in DOMAINS[domain][0]}
+    return [("temporal", ""), ("spatial", ""), *(("extreme", one) for one in parts)]
 
 
 def _tests(domain, modalities, models, seeds, rng) -> pd.DataFrame:
-    metrics = [("g_ratio", "temporal", "", 1.5), ("transfer_gap", "spatial", "", 1.5)]
+    metrics = [
+        ("g_ratio", "temporal", "", 1.5),
+        ("loses_to_naive", "temporal", "", 1.0),
+        ("transfer_gap", "spatial", "", 1.5),
+    ]
     metrics += [
         ("robustness_delta", "extreme", part, 1.2) for part in DOMAINS[domain][0]
     ]
-    runs = _cross(domain=[domain], modality=modalities, model=models)
+    runs = _with_naive(_cross(domain=[domain], modality=modalities, model=models))
     cells = pd.DataFrame(metrics, columns=["metric", "axis", "slice", "threshold"])
     frame = runs.merge(cells, how="cross")
     n = len(frame)
@@ -46,10 +57,15 @@ def _tests(domain, modalities, models, seeds, rng) -> pd.DataFrame:
         frame[f"estimate{name}"] = np.exp(middle)
         frame[f"low{name}"] = np.exp(middle - half)
         frame[f"high{name}"] = np.exp(middle + half)
-    for name in ("p", "q", "p_seed", "p_corr", "p_window", "q_metric"):
+    for name in ("p", "q", "p_seed", "p_corr", "p_window", "q_metric", "p_ok", "q_ok"):
         frame[name] = rng.uniform(0, 1, n) ** 2
     frame["detectable"] = frame["threshold"] * rng.uniform(1.1, 2, n)
     frame["status"] = rng.choice(STATUSES, n)
+    single = frame["metric"] == "loses_to_naive"
+    frame.loc[single, ["estimate_seed", "low_seed", "high_seed", "p_seed"]] = np.nan
+    naive = frame["model"] == "naive"
+    frame.loc[naive, "status"] = "underfit"
+    frame.loc[naive, ["estimate", "low", "high"]] = 1.0
     verdict = np.where(
         frame["low"] > frame["threshold"], "fails", "does not fail"
     ).astype(object)
@@ -68,8 +84,12 @@ def _scores(domain, modalities, models, seeds, count, rng) -> pd.DataFrame:
     seen, _ = _entities(domain, count)
     run = {"domain": [domain], "modality": modalities, "model": models, "seed": seeds}
     quarters = [f"{year}Q{part}" for year in range(2018, 2024) for part in range(1, 5)]
-    times = _cross(
-        **run, entity=seen, period=quarters, metric=["g_ratio"], column=["seed", "corr"]
+    runs = _with_naive(_cross(**run))
+    times = runs.merge(
+        _cross(
+            entity=seen, period=quarters, metric=["g_ratio"], column=["seed", "corr"]
+        ),
+        how="cross",
     )
     course = {
         quarter: 0.3 * np.sin(place / 3) + (0.5 if quarter == "2020Q1" else 0)
@@ -77,6 +97,7 @@ def _scores(domain, modalities, models, seeds, count, rng) -> pd.DataFrame:
     }
     times["value"] = times["period"].map(course) + rng.normal(0.1, 0.15, len(times))
     times.loc[times["column"] == "corr", "value"] *= 0.5
+    times.loc[(times["column"] == "corr") & (times["model"] == "naive"), "value"] = 0.0
     times["slice"], times["axis"] = "", "temporal"
     slices = times[times["period"] == "2020Q1"].assign(
         slice=DOMAINS[domain][0][0], axis="extreme"
@@ -85,17 +106,16 @@ def _scores(domain, modalities, models, seeds, count, rng) -> pd.DataFrame:
         *[f"{kind}_{era}" for kind in ("rmse", "rmse_naive", "skill")
           for era in ("train", "id", "test")],
     ]  # fmt: skip
-    whole = _cross(**run, entity=seen, metric=info, column=["info"]).assign(
-        slice="", axis="temporal", period=""
-    )
+    whole = runs.merge(_cross(entity=seen, metric=info, column=["info"]), how="cross")
+    whole = whole.assign(slice="", axis="temporal", period="")
     size = {"rmse": 0.02, "rmse_naive": 0.022, "skill": 0.2}
     whole["value"] = whole["metric"].str.rsplit("_", n=1).str[0].map(size)
     whole["value"] *= np.exp(rng.normal(0, 0.1, len(whole)))
     # The naive forecast is the same whichever model stands beside it.
     naive = whole["metric"].str.startswith("rmse_naive")
-    whole.loc[naive, "value"] = whole[naive].groupby(["entity", "metric"])[
-        "value"
-    ].transform("first")
+    whole.loc[naive, "value"] = (
+        whole[naive].groupby(["entity", "metric"])["value"].transform("first")
+    )
     frame = pd.concat([times, slices, whole], ignore_index=True)
     return frame.assign(count=60, status="ok")
 
@@ -120,7 +140,7 @@ def _drift(domain, modalities, models, seeds, count, rng) -> pd.DataFrame:
 
 def _ranks(domain, modalities, models, seeds, rng) -> pd.DataFrame:
     features = DOMAINS[domain][1]
-    cells = [f"{name}@{lag}" for name in features for lag in range(1, 15)]
+    cells = [f"{name} lag {lag}" for name in features for lag in range(1, 15)]
     frames = []
     for level, names in (("feature", features), ("cell", cells)):
         frame = _cross(
@@ -133,7 +153,9 @@ def _ranks(domain, modalities, models, seeds, rng) -> pd.DataFrame:
                 rng.normal(0, noise, len(frame))
             )
             runs = frame.groupby(["modality", "model", "seed"])[era]
-            frame[f"{era}_rank"] = runs.rank(ascending=False, method="first").astype(int)
+            frame[f"{era}_rank"] = runs.rank(ascending=False, method="first").astype(
+                int
+            )
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
 
@@ -170,11 +192,7 @@ def make(
     }
     quality = [("prices", "AAA", 2010, "", 250), ("prices", "AAA", 2010, "E1", 2)]
     columns = ["source", "series", "year", "flag", "rows"]
-    tables = {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()}
+    tables = {
+        name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()
+    }
     return {**tables, "quality": pd.DataFrame(quality, columns=columns)}
-
-
-@pytest.fixture(scope="session")
-def results():
-    """Return the maker of result tables."""
-    return make

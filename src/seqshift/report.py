@@ -1,0 +1,197 @@
+"""One self-contained HTML page that states what a run found, and how sure that is."""
+
+import base64
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from seqshift import storage
+
+VERDICTS = ("fails", "does not fail", "undecided")
+ERAS = ("train", "id", "test")
+NAIVE = "naive"
+RUN = ["domain", "modality", "model"]
+LISTS = ("domains", "modalities", "models", "seeds")
+
+
+def write(
+    path: str | Path,
+    tables: dict[str, pd.DataFrame],
+    figures: dict[str, tuple[Path, str]],
+    facts: dict[str, Any],
+):
+    """Write the report of a run.
+
+    Parameters
+    ----------
+    path
+        The HTML file; it needs no other file and no network.
+    tables
+        Any of tests, scores, quality; an absent or empty one is reported as such.
+    figures
+        Name of each figure -> its PNG and its caption (plain paragraphs).
+    facts
+        Any of: title, configuration, experiment, domains, modalities, models, seeds
+        (lists), alpha, simulated (domains whose data are simulated), units (domain ->
+        unit of the target), rules (repair rule -> meaning), deviations (where
+        departures from the plan are listed), provenance (mapping, may be nested).
+    """
+    names = ("tests", "scores", "quality")
+    tests, scores, quality = (tables.get(name, pd.DataFrame()) for name in names)
+    text = _environment().get_template("report.html.j2").render(
+        facts=_facts(facts, tests, scores),
+        counts=_counts(tests),
+        alone=_alone(tests),
+        tests=tests.to_dict("records"),
+        statuses=_statuses(tests),
+        baselines=_baselines(scores, facts.get("units", {})),
+        eras=ERAS,
+        quality=_quality(quality, facts.get("rules", {})),
+        figures=[_figure(name, *one) for name, one in figures.items()],
+        nan=math.nan,
+        provenance=_flat(facts.get("provenance", {})),
+    )  # fmt: skip
+    storage.write_text(text, path)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("seqshift", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "number": _number, "interval": _interval, "chance": _chance, "key": _key,
+    }  # fmt: skip
+    return environment
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:#.3g}".rstrip(".")
+
+
+def _interval(values: Iterable[float]) -> str:
+    """Return an estimate with the ends of its interval."""
+    middle, low, high = values
+    if not math.isfinite(middle):
+        return "–"
+    return f"{_number(middle)} [{_number(low)}, {_number(high)}]"
+
+
+def _chance(value: float) -> str:
+    if not math.isfinite(value):
+        return "–"
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _key(value: float) -> str:
+    """Return a number by which a browser sorts; a missing one has none."""
+    return repr(float(value)) if math.isfinite(value) else ""
+
+
+def _facts(facts: dict, tests: pd.DataFrame, scores: pd.DataFrame) -> dict:
+    known = {"title": "seqshift", "configuration": "", "experiment": "",
+             "simulated": [], "deviations": "", "alpha": None} | facts  # fmt: skip
+    for name, column in zip(LISTS, [*RUN, "seed"], strict=True):
+        if name not in facts:
+            source = tests if column in tests else scores
+            known[name] = sorted(source[column].unique()) if column in source else []
+    return known
+
+
+def _counts(tests: pd.DataFrame) -> dict[str, int]:
+    found = tests["verdict"].value_counts() if len(tests) else {}
+    return {verdict: int(found.get(verdict, 0)) for verdict in VERDICTS}
+
+
+def _statuses(tests: pd.DataFrame) -> dict[str, int]:
+    """Return how many rows carry each status that forbids a verdict."""
+    found = tests["status"].value_counts().sort_index() if len(tests) else {}
+    return {name: int(count) for name, count in found.items() if name != "ok"}
+
+
+def _alone(tests: pd.DataFrame) -> int:
+    """Return in how many rows the seed column exceeds its threshold without failure."""
+    if tests.empty:
+        return 0
+    above = (tests["estimate_seed"] > tests["threshold"]) & (tests["model"] != NAIVE)
+    return int((above & (tests["verdict"] != "fails")).sum())
+
+
+def _baselines(scores: pd.DataFrame, units: dict[str, str]) -> list[dict]:
+    """Return errors and skill per run: mean over seeds with the range over seeds.
+
+    Errors are geometric means over entities, because raw units differ in size between
+    entities; skill is the arithmetic mean over entities.
+    """
+    if scores.empty:
+        return []
+    whole = (scores["period"] == "") & (scores["slice"] == "")
+    rows = scores[whole & scores["axis"].isin(["temporal", "overall"])]
+    kinds = ("rmse", "rmse_naive", "skill")
+    names = [f"{kind}_{era}" for kind in kinds for era in ERAS]
+    rows = rows[rows["metric"].isin(names)]
+    rows = rows.drop_duplicates([*RUN, "seed", "entity", "metric"])
+    error = rows["metric"].str.startswith("rmse")
+    value = rows["value"].where(~error, np.log(rows["value"].where(rows["value"] > 0)))
+    seeds = rows.assign(value=value).groupby([*RUN, "metric", "seed"])["value"].mean()
+    spread = seeds.groupby([*RUN, "metric"]).agg(["mean", "min", "max"])
+    logs = spread.index.get_level_values("metric").str.startswith("rmse")
+    spread[logs] = np.exp(spread[logs])
+    sizes = rows.groupby(RUN)[["seed", "entity"]].nunique()
+    found = []
+    for run, part in spread.groupby(RUN):
+        lines = part.droplevel(RUN).reindex(names)
+        cells = dict(zip(names, lines.itertuples(index=False, name=None), strict=True))
+        seeds, entities = sizes.loc[run]
+        size = {"seeds": int(seeds), "entities": int(entities)}
+        found.append(
+            {"run": run, "unit": units.get(run[0], ""), **size, "cells": cells}
+        )
+    return found
+
+
+def _quality(quality: pd.DataFrame, rules: dict[str, str]) -> list[dict]:
+    if quality.empty:
+        return []
+    owner = ["domain"] if "domain" in quality else []
+    found = []
+    # Domains may share a source; its rows count once.
+    quality = quality.drop_duplicates([*owner, "source", "series", "year", "flag"])
+    total = quality.groupby([*owner, "source"])["rows"].sum()
+    for key, part in quality.groupby([*owner, "source", "flag"]):
+        years = f"{part['year'].min()}–{part['year'].max()}"
+        rows = int(part["rows"].sum())
+        whole = total[key[:-1] if owner else key[0]]
+        meaning = rules.get(key[-1], "") if key[-1] else "as delivered"
+        found.append(
+            {"source": " · ".join(key[:-1]), "flag": key[-1] or "none", "years": years,
+             "series": part["series"].nunique(), "rows": rows, "meaning": meaning,
+             "share": 100 * rows / whole if whole else math.nan}
+        )  # fmt: skip
+    return found
+
+
+def _figure(name: str, path: Path, caption: str) -> dict:
+    paragraphs = [" ".join(one.split()) for one in caption.strip().split("\n\n")]
+    image = Path(path).read_bytes() if Path(path).exists() else b""
+    data = base64.b64encode(image).decode()
+    return {"name": name, "data": data, "caption": paragraphs}
+
+
+def _flat(facts: dict, prefix: str = "") -> list[tuple[str, str]]:
+    rows = []
+    for name, value in sorted(facts.items()):
+        label = f"{prefix} {name}".strip()
+        nested = isinstance(value, dict)
+        rows += _flat(value, label) if nested else [(label, str(value))]
+    return rows

@@ -1,0 +1,214 @@
+"""Integrated gradients: exact where they can be, complete everywhere."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from panel import describe, small_panel
+from seqshift import attribution, forecasting, registry, sampling, storage
+from seqshift.errors import BadInput
+
+
+class Linear(nn.Module):
+    """Weighs every cell of the window, and adds what must not be attributed."""
+
+    by_date = False
+
+    def __init__(self, lags=4, features=3):
+        super().__init__()
+        draw = torch.Generator().manual_seed(0)
+        self.weight = nn.Parameter(torch.randn(lags, features, generator=draw))
+
+    def forward(self, x, valid, calendar, entity, group):
+        level = calendar[..., 3].sum(1) / 100 + entity
+        return ((x * self.weight).sum((1, 2)) + level)[:, None, None]
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return small_panel()
+
+
+def build(panel, kind, seed=0):
+    torch.manual_seed(seed)
+    spec = panel.models[kind] | {"entity_dropout": 0.1}
+    model = registry.load("models", kind).Model(panel.shape, spec)
+    with torch.no_grad():  # far from the almost linear start
+        for weight in model.parameters():
+            weight.mul_(1.5)
+    return model
+
+
+def attribute(panel, model, meta=None, **rule):
+    spec = panel.spec | {"attribution": panel.spec["attribution"] | rule}
+    meta = meta or describe()
+    return attribution.attribute(
+        model, meta, panel.features, panel.roles, spec, panel.drift
+    )
+
+
+def test_a_linear_model_has_its_closed_form(panel):
+    model, cut = Linear(), panel.cut("val")[0]
+    values, gaps = attribution.explain(model, cut, 5, 256)
+    expected = cut.x * model.weight.detach().numpy()
+    np.testing.assert_allclose(values, expected, atol=1e-5)
+    assert gaps.max() < 1e-5
+
+
+def test_periods_hold_the_means_of_their_windows(panel):
+    model = Linear()
+    found = attribute(panel, model)
+    cut, frame = panel.cut(*sampling.SIDE)
+    drawn = sampling.sample(
+        sampling.eligible(frame, panel.spec, panel.drift),
+        cut.entity > 0,
+        panel.spec,
+        panel.drift,
+        False,
+    )
+    exact = cut.x * model.weight.detach().numpy()
+    for (entity, year, label), group in drawn.groupby(sampling.GROUP):
+        period = f"{year}/{label}" if label else str(year)
+        cell = found.sel(entity=entity, period=period)
+        rows = exact[group["row"]]
+        np.testing.assert_allclose(cell["magnitude"], np.abs(rows).mean(0), atol=1e-5)
+        np.testing.assert_allclose(cell["signed"], rows.mean(0), atol=1e-5)
+        assert cell["windows"] == len(group)
+        assert cell["role"] == group["role"].iloc[0]
+    assert int(found["windows"].sum()) == len(drawn)
+
+
+def test_the_dataset_says_what_each_period_is(panel, tmp_path):
+    found = attribute(panel, Linear())
+    assert found["magnitude"].dims == ("entity", "period", "lag", "feature")
+    assert found["entity"].values.tolist() == ["EAST", "NORTH", "WEST", "SOUTH"]
+    assert found["lag"].values.tolist() == [4, 3, 2, 1]
+    assert found["feature"].values.tolist() == panel.spec["features"]
+    labels = "2001 2001/crash 2001/heat 2002 2002/crash 2002/heat 2003 2003/heat 2004"
+    assert found["period"].values.tolist()[:9] == labels.split()
+    assert found["year"].sel(period="2002/heat") == 2002
+    assert found["slice"].sel(period="2002/heat") == "heat"
+    assert found["role"].sel(entity="SOUTH", period="2004") == ""
+    assert np.isnan(found["magnitude"].sel(entity="SOUTH", period="2004")).all()
+    assert found["role"].sel(entity="SOUTH", period="2001") == "test"
+    assert found["role"].sel(entity="EAST", period="2001") == "reference"
+    assert found.attrs["steps"] == 12
+    storage.write_array(found, tmp_path / "attributions.nc")
+    back = storage.read_array(tmp_path / "attributions.nc")
+    assert back.equals(found)
+    assert dict(back.attrs) == found.attrs
+
+
+@pytest.mark.parametrize("kind", ["mlp", "lstm"])
+def test_attributions_of_a_smooth_net_add_up(panel, kind):
+    cut = panel.cut("temporal_test")[0].take(np.arange(0, 900, 30))
+    _, gaps = attribution.explain(build(panel, kind), cut, 50, 4096)
+    assert len(gaps) == len(cut)
+    assert gaps.max() <= 1e-5
+
+
+def test_attributions_of_a_date_add_up_to_the_change_of_its_sum(panel):
+    model = build(panel, "cross-entity")
+    cut, _ = panel.cut("train", "spatial_test")
+    dates = np.unique(cut.date)[::120]
+    cut = cut.take(np.flatnonzero(np.isin(cut.date, dates)))
+    values, gaps = attribution.explain(model, cut, 50, 4096)
+    assert len(gaps) == len(dates)
+    assert gaps.max() <= 1e-5
+    data = cut.batch()
+    with torch.no_grad():
+        start = model(torch.zeros_like(data.x), *data.inputs()[1:])
+        change = (model(*data.inputs()) - start)[:, 0, 0].numpy()
+    own = np.abs(values.sum((1, 2)) - change)
+    total = values.sum((1, 2))
+    sums = [
+        np.bincount(np.unique(cut.date, return_inverse=True)[1], part)
+        for part in (total, change)
+    ]
+    np.testing.assert_allclose(sums[0], sums[1], atol=1e-4)
+    assert own.max() > 1e-3  # an entity's own cells also move the others
+
+
+@pytest.mark.parametrize("kind", ["mlp", "cross-entity"])
+def test_attributions_do_not_depend_on_the_size_of_batches(panel, kind):
+    model = build(panel, kind)
+    cut = panel.cut("train", "spatial_test")[0]
+    dates = np.unique(cut.date)[::150]
+    cut = cut.take(np.flatnonzero(np.isin(cut.date, dates)))
+    few, gaps = attribution.explain(model, cut, 8, 1)
+    many, again = attribution.explain(model, cut, 8, 100_000)
+    np.testing.assert_allclose(few, many, atol=2e-6)
+    np.testing.assert_allclose(gaps, again, atol=1e-5)
+
+
+def test_a_cross_entity_model_is_explained_on_whole_dates(panel, monkeypatch):
+    model = build(panel, "cross-entity")
+    taken = {}
+
+    def explain(model, cut, steps, batch_size):
+        taken["cut"] = cut
+        return untouched(model, cut, steps, batch_size)
+
+    untouched = attribution.explain
+    monkeypatch.setattr(attribution, "explain", explain)
+    found = attribute(panel, model, describe("cross-entity"))
+    dates, counts = np.unique(taken["cut"].date, return_counts=True)
+    scored = panel.cut(*forecasting.SCORED)[0]
+    every = dict(zip(*np.unique(scored.date, return_counts=True), strict=True))
+    assert [every[date] for date in dates] == counts.tolist()
+    plain = found.sel(period=found["slice"] == "")
+    role = plain["role"].values
+    assert (plain["windows"].values[role != ""] == 6).all()
+
+
+def test_runs_of_one_domain_explain_the_same_windows(panel):
+    one = attribute(panel, build(panel, "mlp", 1), describe(seed=1))
+    two = attribute(panel, build(panel, "mlp", 2), describe(seed=2))
+    assert one["windows"].equals(two["windows"])
+    assert one["role"].equals(two["role"])
+    again = attribute(panel, build(panel, "mlp", 1), describe(seed=1))
+    assert again.identical(one)
+
+
+def test_the_median_of_quantiles_is_explained(panel):
+    class Levels(Linear):
+        def forward(self, *inputs):
+            middle = super().forward(*inputs)
+            return torch.cat((middle - 5, middle, 3 * middle), dim=2)
+
+    cut = panel.cut("val")[0]
+    values, _ = attribution.explain(Levels(), cut, 5, 256)
+    plain, _ = attribution.explain(Linear(), cut, 5, 256)
+    np.testing.assert_allclose(values, plain, atol=1e-6)
+
+
+def test_a_rough_path_is_caught_by_the_gate(panel):
+    class Rough(Linear):
+        def forward(self, x, *rest):
+            return super().forward((20 * x).relu() - (20 * x - 3).relu(), *rest)
+
+    found = attribute(panel, Rough(), steps=3)
+    with pytest.raises(BadInput, match="99 % quantile, more than 0.001"):
+        attribution.gate(found, 1e-3)
+    attribution.gate(attribute(panel, Linear()), 1e-3)
+
+
+def test_a_gap_that_is_not_a_number_is_caught_by_the_gate(panel):
+    found = attribute(panel, Linear())
+    found.attrs["completeness_p99"] = float("nan")
+    with pytest.raises(BadInput, match="miss the change"):
+        attribution.gate(found, 1e-3)
+
+
+def test_too_few_windows_everywhere_are_refused(panel):
+    with pytest.raises(BadInput, match="lower attribution.min_windows"):
+        attribute(panel, Linear(), min_windows=500)
+
+
+def test_dropout_is_off_while_a_model_is_explained(panel):
+    model = build(panel, "mlp").train()
+    cut = panel.cut("val")[0]
+    one, _ = attribution.explain(model, cut, 4, 256)
+    two, _ = attribution.explain(model, cut, 4, 256)
+    assert np.array_equal(one, two)

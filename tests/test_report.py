@@ -1,0 +1,186 @@
+"""The page a reader opens."""
+
+import html
+import re
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+import resulttables
+from seqshift import report
+from seqshift.plotting import style
+
+FACTS = {
+    "title": "A study of shift",
+    "configuration": "demo",
+    "experiment": "main",
+    "seeds": [0, 1],
+    "alpha": 0.05,
+    "simulated": ["energy"],
+    "units": {"energy": "MWh"},
+    "rules": {"E1": "a doubled hour, averaged"},
+    "deviations": "docs/deviations.md",
+    "provenance": {"commit": "abc123", "packages": {"numpy": "2.4.6"}},
+}
+CAPTION = "What is shown.\n\nHow to read it."
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return resulttables.make(seeds=2)
+
+
+@pytest.fixture
+def page(tmp_path):
+    """Return a function that writes a report and reads it back."""
+
+    def make(tables, figures=None, facts=FACTS) -> str:
+        path = tmp_path / "report.html"
+        report.write(path, tables, figures or {}, facts)
+        return path.read_text()
+
+    return make
+
+
+@pytest.fixture
+def figure(tmp_path):
+    style.save(style.empty("nothing"), tmp_path / "a.pdf", tmp_path / "a.png")
+    return tmp_path / "a.png"
+
+
+def plain(text: str) -> str:
+    """Return what a reader sees, on one line."""
+    body = re.sub(r"<(script|style)>.*?</\1>", " ", text, flags=re.S)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+class Sources(HTMLParser):
+    """Collect what a browser would load."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        for name, value in attrs:
+            if name in ("src", "srcset", "data", "poster", "action"):
+                self.found.append(value)
+            if name == "href":
+                self.found.append(value)
+
+
+def test_a_report_loads_nothing_from_anywhere(page, tables, figure):
+    text = page(tables, {"g-ratio": (figure, CAPTION)})
+    sources = Sources()
+    sources.feed(text)
+    assert all(one.startswith(("#", "data:image/png;")) for one in sources.found)
+    assert any(one.startswith("data:image/png;") for one in sources.found)
+    rest = re.sub(r"data:image/png;base64,[^\"]*", "", text)
+    assert not re.search(r"https?:|url\(|@import|fetch\(|XMLHttp|<link|<iframe", rest)
+
+
+def test_the_counts_of_verdicts_are_those_of_the_table(page, tables):
+    tests = tables["tests"]
+    text = plain(page(tables))
+    counts = tests["verdict"].value_counts()
+    assert (
+        f"Of {len(tests)} tested combinations of domain, modality, model, axis and "
+        f"metric, {counts['fails']} fail, {counts['does not fail']} do not fail and "
+        f"{counts['undecided']} are undecided." in text
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "sentence"),
+    [
+        ("does not fail", "Nothing failed."),
+        ("undecided", "Everything is undecided"),
+    ],
+)
+def test_a_run_without_failures_says_so(page, tables, verdict, sentence):
+    tests = tables["tests"].assign(verdict=verdict, status="ok")
+    text = plain(page({"tests": tests}))
+    assert sentence in text
+    assert "0 fail," in text
+    tests.loc[0, "verdict"] = "fails"
+    assert sentence not in plain(page({"tests": tests}))
+    assert "1 fails," in plain(page({"tests": tests}))
+
+
+def test_every_status_other_than_ok_is_explained_and_counted(page, tables):
+    text = plain(page(tables))
+    counts = tables["tests"]["status"].value_counts().drop("ok")
+    assert len(counts)
+    for status, count in counts.items():
+        assert f"{status} ({count} rows):" in text
+    assert "no explanation is known" not in text
+
+
+def test_names_are_escaped(page, tables, figure):
+    evil = '<script>alert("x")</script>'
+    tests = tables["tests"].assign(model=evil, slice="a & b")
+    facts = FACTS | {"title": evil, "provenance": {evil: evil}, "models": [evil]}
+    quality = tables["quality"].assign(source=evil)
+    text = page(
+        {"tests": tests, "quality": quality}, {evil: (figure, f"{evil} caption")}, facts
+    )
+    assert evil not in text
+    assert text.count("<script>") == 1
+    assert "a &amp; b" in text
+
+
+@pytest.mark.parametrize("facts", [{}, FACTS])
+def test_an_empty_run_still_makes_a_page(page, tables, tmp_path, facts):
+    none = {name: frame.iloc[:0] for name, frame in tables.items()}
+    for empty in ({}, none):
+        text = plain(page(empty, {"g-ratio": (tmp_path / "no.png", "Gone.")}, facts))
+        assert "No hypothesis was tested" in text
+        assert "This figure was not drawn." in text
+        assert "No count of checked or repaired rows" in text
+
+
+def test_the_same_run_gives_the_same_page(page, tables, figure):
+    figures = {"g-ratio": (figure, CAPTION)}
+    assert page(tables, figures) == page(tables, figures)
+
+
+def test_errors_stand_beside_those_of_the_naive_forecast(page, tables):
+    scores = tables["scores"].copy()
+    rows = scores["metric"] == "rmse_test"
+    scores.loc[rows, "value"] = 2.0
+    scores.loc[scores["metric"] == "rmse_naive_test", "value"] = 4.0
+    scores.loc[scores["metric"] == "skill_test", "value"] = 0.75
+    text = plain(page({"scores": scores}))
+    assert "2.00 [2.00, 2.00] 4.00" in text
+    assert "0.750 [0.750, 0.750]" in text
+
+
+def test_the_range_of_an_error_is_that_of_seeds_not_of_entities(page, tables):
+    scores = tables["scores"].query("metric == 'rmse_test' and model == 'mlp'").copy()
+    scores = scores[(scores["domain"] == "energy") & (scores["modality"] == "natural")]
+    entity = scores["entity"] == scores["entity"].iloc[0]
+    # Geometric mean over entities, so one entity far off enters by its logarithm.
+    scores["value"] = (scores["seed"] + 1.0) * entity.map({True: 2.0, False: 1.0})
+    size = scores["entity"].nunique()
+    low, high = 2 ** (1 / size), 2 * 2 ** (1 / size)
+    middle = (low * high) ** 0.5
+    expected = f"{middle:#.3g} [{low:#.3g}, {high:#.3g}]"
+    assert expected in plain(page({"scores": scores}))
+
+
+def test_a_source_shared_by_two_domains_is_counted_once(page, tables):
+    quality = tables["quality"]
+    once = page({"quality": quality})
+    both = pd.concat([quality, quality])
+    assert page({"quality": both}) == once
+    assert "E1 2 0.794 %" in plain(once)
+
+
+def test_all_facts_reach_the_page(page, tables):
+    text = plain(page(tables))
+    for fact in ("demo", "main", "0, 1", "MWh", "a doubled hour", "docs/deviations.md"):
+        assert fact in text
+    assert "commit abc123" in text and "packages numpy 2.4.6" in text
+    assert "Simulated data." in text
+    assert "Simulated data." not in plain(page(tables, facts={}))

@@ -1,0 +1,126 @@
+"""What an edit reruns: exactly the jobs whose code, values or inputs changed."""
+
+import os
+import shutil
+from contextlib import contextmanager
+
+import pytest
+
+import study
+
+LSTM = {"tune", "train", "forecast", "score", "attribute", "measure_drift"}
+ABOVE = {"gather", "test_hypotheses", "write_report", "record_provenance"}
+NAMES = "verdicts g_ratio failure_overlay cos_drift delta_rank learning_curves"
+FIGURES = {f"plot_{name}" for name in NAMES.split()}
+
+
+@contextmanager
+def edited(path, old, new):
+    """Change a file of the study and put it back."""
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    try:
+        yield
+    finally:
+        path.write_text(text)
+
+
+def planned(folder, *arguments):
+    return study.planned(folder, *(arguments or ("all",)), *study.SMOKE)
+
+
+def rules(jobs):
+    return {rule for rule, _ in jobs}
+
+
+def test_a_finished_study_has_nothing_to_do(smoke):
+    assert planned(smoke) == set()
+
+
+def test_one_target_runs_only_its_own_chain(tmp_path):
+    folder = study.copy(tmp_path / "clone")
+    target = "results/finance/natural/mlp/seed=0/scores.parquet"
+    jobs = planned(folder, target)
+    chain = "fetch parse build_features split synthesize tune train forecast score"
+    assert rules(jobs) == set(chain.split())
+    assert all("energy" not in wildcards for _, wildcards in jobs)
+    assert not any("model=" in w and "model=mlp" not in w for _, w in jobs)
+
+
+def test_an_edited_model_reruns_its_own_chain(smoke):
+    with edited(
+        smoke / "src/seqshift/models/lstm.py", "class Model", "A = 1\nclass Model"
+    ):
+        jobs = planned(smoke)
+    assert rules(jobs) == LSTM | ABOVE | FIGURES
+    runs = {wildcards for rule, wildcards in jobs if rule in LSTM}
+    assert runs and all("model=lstm" in wildcards for wildcards in runs)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "src/seqshift/models/lstm.py",
+        "src/seqshift/splits.py",
+        "workflow/scripts/train.py",
+    ],
+)
+def test_a_comment_reruns_nothing(smoke, name):
+    first = (smoke / name).read_text().splitlines()[0]
+    with edited(smoke / name, first, first + "\n\n# why"):
+        assert planned(smoke) == set()
+
+
+def test_a_touched_checkout_reruns_nothing(smoke):
+    for folder in ("src", "workflow", "rules", "config", "envs"):
+        for path in (smoke / folder).rglob("*"):
+            os.utime(path)
+    assert planned(smoke) == set()
+
+
+def test_a_changed_learning_rate_retrains_but_builds_no_features(smoke):
+    with edited(
+        smoke / "config/config.yaml", "learning_rate: 0.001", "learning_rate: 0.002"
+    ):
+        found = rules(planned(smoke))
+    assert {"train", "forecast", "score", "attribute"} <= found
+    assert not {"fetch", "parse", "build_features", "split", "synthesize"} & found
+
+
+def test_a_reordered_configuration_reruns_nothing(smoke):
+    with edited(
+        smoke / "config/config.yaml",
+        "  epochs: 6\n  patience: 3\n",
+        "  patience: 3\n  epochs: 6\n",
+    ):
+        assert planned(smoke) == set()
+
+
+def test_an_edited_figure_redraws_that_figure(smoke):
+    name = "src/seqshift/plotting/delta_rank.py"
+    with edited(smoke / name, "def draw(", "A = 1\n\n\ndef draw("):
+        assert rules(planned(smoke)) == {"plot_delta_rank", "write_report"}
+
+
+def test_a_new_model_is_one_file_and_one_line(smoke):
+    models = smoke / "src/seqshift/models"
+    shutil.copy(models / "mlp.py", models / "gru.py")
+    old = "  mlp: {kind: mlp, widths: [64, 32]"
+    new = f"  gru: {{kind: gru, widths: [8], embedding: 16, dropout: 0.1}}\n{old}"
+    try:
+        with edited(smoke / "config/config.yaml", old, new):
+            assert planned(smoke) == set()
+            target = "results/finance/natural/gru/seed=0/scores.parquet"
+            jobs = planned(smoke, target)
+    finally:
+        (models / "gru.py").unlink()
+    assert rules(jobs) == {"tune", "train", "forecast", "score"}
+
+
+def test_a_version_in_an_environment_reruns_the_jobs_of_that_environment(smoke):
+    with edited(
+        smoke / "envs/figures.yaml", "matplotlib-base =3", "matplotlib-base =2"
+    ):
+        found = rules(planned(smoke))
+    assert found == FIGURES | {"record_provenance", "write_report"}

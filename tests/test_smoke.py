@@ -1,0 +1,79 @@
+"""The whole graph at smoke size: every output exists, validates and says something."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+import study
+from seqshift import grid, storage, tables
+from seqshift.schemas import results
+
+
+@pytest.fixture(scope="module")
+def experiment(smoke):
+    merged = yaml.safe_load((smoke / "results/config.yaml").read_text())
+    return merged["experiments"]["main"]
+
+
+def test_every_run_has_its_files_and_they_validate(smoke, experiment):
+    for run in grid.runs(experiment):
+        folder = smoke / "results/{domain}/{modality}/{model}/seed={seed}".format(**run)
+        forecasts = storage.read_table(folder / "forecasts.parquet", results.FORECASTS)
+        assert set(forecasts["model"]) == {run["model"]}
+        assert {"train", "val", "id_test", "temporal_test"} <= set(forecasts["split"])
+        storage.read_csv(folder / "history.csv", results.HISTORY)
+        attributions = storage.read_array(folder / "attributions.nc")
+        assert dict(attributions.sizes).keys() >= {"entity", "period", "lag", "feature"}
+        assert not (folder / "resume.pt").exists()
+
+
+def test_the_joined_tables_hold_every_run_and_the_naive_forecaster(smoke, experiment):
+    folder = smoke / "results/tables/main"
+    names = ("scores", "drift", "ranks")
+    paths = {name: f"{folder}/{name}.parquet" for name in names}
+    read = tables.read_all(paths | {"tests": f"{folder}/tests.csv"})
+    assert set(read["scores"]["model"]) == {*experiment["models"], "naive"}
+    assert set(read["drift"]["model"]) == set(experiment["models"])
+    tests = read["tests"]
+    assert {"g_ratio", "transfer_gap", "robustness_delta"} <= set(tests["metric"])
+    assert set(tests["domain"]) == set(experiment["domains"])
+    judged = tests[tests["status"] == "ok"]
+    assert len(judged) and (judged["q"] >= judged["p"] - 1e-12).all()
+
+
+def test_the_naive_forecaster_neither_beats_nor_loses_to_itself(smoke):
+    scores = pd.read_parquet(smoke / "results/tables/main/scores.parquet")
+    naive = scores[(scores["model"] == "naive") & (scores["metric"] == "g_ratio")]
+    corrected = naive[(naive["column"] == "corr") & naive["value"].notna()]
+    assert len(corrected)
+    np.testing.assert_allclose(corrected["value"], 0, atol=1e-9)
+
+
+def test_figures_and_report_are_there_and_the_report_stands_alone(smoke):
+    for figure in yaml.safe_load((smoke / "config/config.yaml").read_text())["figures"]:
+        pdf, png = (smoke / f"results/figures/{figure}.{s}" for s in ("pdf", "png"))
+        assert pdf.read_bytes().startswith(b"%PDF")
+        assert png.read_bytes().startswith(b"\x89PNG")
+    page = (smoke / "results/report.html").read_text()
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
+    assert page.count("data:image/png;base64") >= 6
+
+
+def test_snakemakes_own_report_is_written(smoke):
+    target = "results/snakemake.html"
+    done = study.snakemake(smoke, "--report", target, *study.SMOKE)
+    assert done.returncode == 0, done.stdout
+    assert (smoke / target).stat().st_size > 100_000
+
+
+def test_the_same_seed_gives_the_same_bytes(smoke, tmp_path):
+    run = "results/energy/natural/lstm/seed=0"
+    again = study.copy(tmp_path / "clone")
+    done = study.snakemake(again, f"{run}/scores.parquet", *study.SMOKE)
+    assert done.returncode == 0, done.stdout[-4000:]
+    for name in ("checkpoint.safetensors", "history.csv", "forecasts.parquet"):
+        first, second = (folder / run / name for folder in (smoke, again))
+        assert first.read_bytes() == second.read_bytes(), name

@@ -1,0 +1,100 @@
+"""The rules as Snakemake sees them: lint, dry runs, resources, documentation."""
+
+import difflib
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+import study
+from seqshift import manual
+
+CONFIGS = ["config", "smoke", "pilot", "paper"]
+GPU = {"tune", "train", "forecast", "attribute"}
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    return study.copy(tmp_path_factory.mktemp("clone"))
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_every_configuration_dry_runs(clone, name):
+    jobs = study.planned(clone, "all", "--configfile", f"config/{name}.yaml")
+    rules = {rule for rule, _ in jobs}
+    assert GPU | {"fetch", "build_features", "score", "write_report"} <= rules
+
+
+def test_the_cluster_profile_dry_runs_without_slurm_and_asks_for_an_a100(clone):
+    done = study.snakemake(clone, "--profile", "slurm", "-n")
+    assert done.returncode == 0, done.stdout
+    blocks = [block for block in done.stdout.split("\n[") if "\nrule " in block]
+    asked = {block.split("rule ")[1].split(":")[0]: block for block in blocks}
+    assert GPU <= set(asked)
+    for rule in GPU:
+        assert "gpu=1, gpu_model=a100" in asked[rule]
+        assert "runtime=" in asked[rule] and "mem_mb=" in asked[rule]
+
+
+def test_lint_is_clean(clone):
+    done = study.snakemake(clone, "--lint")
+    assert done.returncode == 0, done.stdout
+    assert "Congratulations" in done.stdout
+
+
+def test_rules_are_formatted(repo):
+    done = subprocess.run(
+        [sys.executable, "-m", "snakefmt", "--check", "Snakefile", "rules"], cwd=repo
+    )
+    assert done.returncode == 0
+
+
+def test_the_table_of_keys_is_current(repo):
+    schema = yaml.safe_load((repo / "config/schema.yaml").read_text())
+    expected = manual.table(schema).splitlines()
+    found = (repo / "config/README.md").read_text().splitlines()
+    drift = "\n".join(difflib.unified_diff(found, expected, lineterm=""))
+    assert not drift, drift
+
+
+def test_every_key_is_described(repo):
+    schema = yaml.safe_load((repo / "config/schema.yaml").read_text())
+
+    def undescribed(node, place=""):
+        for name, entry in node.get("properties", {}).items():
+            known = "description" in entry or "$ref" in entry or "properties" in entry
+            if not known:
+                yield f"{place}.{name}"
+            yield from undescribed(entry, f"{place}.{name}")
+
+    parts = [("", schema), *schema["$defs"].items()]
+    assert [key for name, part in parts for key in undescribed(part, name)] == []
+
+
+def test_each_rule_has_a_script_of_its_name_and_a_log(repo):
+    scripts = {path.stem for path in (repo / "workflow/scripts").glob("*.py")}
+    named = set()
+    for path in (repo / "rules").glob("*.smk"):
+        for block in path.read_text().split("\nrule ")[1:]:
+            name = block.split(":")[0]
+            for word in ("log:", "conda:", "code=code("):
+                assert word in block, f"rule {name} lacks {word}"
+            script = block.split("workflow/scripts/")[1].split(".py")[0]
+            named.add(script)
+            assert script == name or name.startswith("plot_")
+    assert named == scripts
+
+
+def test_profiles_hold_only_what_belongs_to_them(repo):
+    default = yaml.safe_load((repo / "profiles/default/profile.yaml").read_text())
+    assert default["rerun-triggers"] == ["mtime", "params", "input"]
+    cluster = yaml.safe_load((repo / "slurm/profile.yaml").read_text())
+    assert cluster["slurm-status-command"] == "squeue"
+    assert set(cluster["set-resources"]) == GPU
+    forbidden = {"slurm-array-jobs", "groups", "group-components", "rerun-triggers"}
+    forbidden |= {"software-deployment-method", "conda-prefix", "rerun-incomplete"}
+    assert not forbidden & set(cluster)
+    assert not {"executor", "jobs", "retries", "set-resources"} & set(default)
+    rules = "".join(path.read_text() for path in (repo / "rules").glob("*.smk"))
+    assert "retries:" not in rules and "group:" not in rules
