@@ -3,11 +3,13 @@
 
 rule gather:
     input:
-        scores=files("scores.parquet"),
-        resamples=files("resamples.parquet"),
-        drift=files("drift.parquet", trained_only=True),
-        ranks=files("ranks.parquet", trained_only=True),
-        history=files("history.csv", trained_only=True),
+        scores=files("scores.parquet", grid.runs, grid.baselines),
+        resamples=files("resamples.parquet", grid.runs, grid.baselines),
+        collapse=files("collapse.parquet", grid.contrasts),
+        collapse_resamples=files("collapse-resamples.parquet", grid.contrasts),
+        drift=files("drift.parquet", grid.runs),
+        ranks=files("ranks.parquet", grid.runs),
+        history=files("history.csv", grid.runs),
     output:
         scores="results/tables/{experiment}/scores.parquet",
         resamples="results/tables/{experiment}/resamples.parquet",

@@ -78,18 +78,28 @@ def tables_of(wildcards):
     return [f"results/{wildcards.domain}/raw/{name}.parquet" for name in names]
 
 
-def files(name, trained_only=False):
-    """Return a function of wildcards: one file of every run of an experiment."""
-    pattern = "results/{domain}/{modality}/{model}/seed={seed}/" + name
+def files(name, *kinds):
+    """Return a function of wildcards: one file of every run of these kinds."""
+    pattern = "results/{domain}/{modality}/{model}/seed={seed}/{name}"
 
     def of(wildcards):
         experiment = config["experiments"][wildcards.experiment]
-        found = [pattern.format(**run) for run in grid.runs(experiment)]
-        if not trained_only:
-            found += [pattern.format(**run) for run in grid.baselines(experiment)]
-        return found
+        found = [run for kind in kinds for run in kind(experiment)]
+        return [pattern.format(name=name, **run) for run in found]
 
     return of
+
+
+def natural(seed):
+    """Return a function of wildcards: forecasts of the natural run of this seed."""
+    pattern = "results/{domain}/natural/{model}/seed={seed}/forecasts.parquet"
+    return lambda wildcards: pattern.format(
+        domain=wildcards.domain, model=wildcards.model, seed=seed(int(wildcards.seed))
+    )
+
+
+def other_seed(seed):
+    return grid.next_seed(config["experiments"], seed)
 
 
 def tuned_training():
@@ -101,7 +111,7 @@ def tuned_training():
 def torch_env():
     """Return the environment of torch rules: its CUDA twin where CUDA is asked for."""
     asked = config["training"]["device"] == "cuda"
-    return f"../envs/{'torch-gpu' if asked else 'torch'}.yaml"
+    return "../envs/torch-gpu.yaml" if asked else "../envs/torch.yaml"
 
 
 def figures(*suffixes):

@@ -1,4 +1,4 @@
-"""Forecast and score.  checkpoint -> forecasts.parquet -> scores, resamples"""
+"""Forecast and score.  checkpoint -> forecasts.parquet -> scores, collapse"""
 
 
 rule forecast:
@@ -66,3 +66,24 @@ rule score:
         code=code("score.py", env="data"),
     script:
         "../workflow/scripts/score.py"
+
+
+rule measure_collapse:
+    input:
+        synthetic="results/{domain}/{modality}/{model}/seed={seed}/forecasts.parquet",
+        natural=natural(int),
+        twin=natural(other_seed),
+    output:
+        scores="results/{domain}/{modality}/{model}/seed={seed}/collapse.parquet",
+        resamples="results/{domain}/{modality}/{model}/seed={seed}/collapse-resamples.parquet",
+    log:
+        "results/logs/measure_collapse/{domain}/{modality}/{model}/seed={seed}.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        spec=domain("splits", "window", "target"),
+        statistics=config["statistics"],
+        code=code("measure_collapse.py", env="data"),
+    script:
+        "../workflow/scripts/measure_collapse.py"

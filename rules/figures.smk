@@ -79,6 +79,7 @@ use rule plot_g_ratio as plot_delta_rank with:
 use rule plot_g_ratio as plot_failure_overlay with:
     input:
         scores="results/tables/main/scores.parquet",
+        tests="results/tables/main/tests.csv",
     output:
         pdf="results/figures/failure-overlay.pdf",
         png=report(

@@ -39,6 +39,24 @@ def test_runs_are_the_product_of_the_lists():
     assert [run["model"] for run in baselines] == ["naive", "naive"]
 
 
+def test_contrasts_need_a_natural_twin_of_another_seed():
+    experiment = {
+        "domains": ["energy"],
+        "modalities": ["natural", "mixup"],
+        "models": ["mlp"],
+        "seeds": [0, 4],
+    }
+    found = list(grid.contrasts(experiment))
+    assert [(run["modality"], run["seed"]) for run in found] == [
+        ("mixup", 0),
+        ("mixup", 4),
+    ]
+    assert not list(grid.contrasts(experiment | {"seeds": [0]}))
+    assert not list(grid.contrasts(experiment | {"modalities": ["mixup"]}))
+    grids = {"main": experiment, "more": {"seeds": [2]}}
+    assert [grid.next_seed(grids, seed) for seed in (0, 2, 4)] == [2, 4, 0]
+
+
 def test_the_path_of_a_run_tells_its_keys():
     path = "results/energy/mixup/lstm/seed=12/history.csv"
     assert grid.keys(path) == {

@@ -98,3 +98,12 @@ def test_profiles_hold_only_what_belongs_to_them(repo):
     assert not {"executor", "jobs", "retries", "set-resources"} & set(default)
     rules = "".join(path.read_text() for path in (repo / "rules").glob("*.smk"))
     assert "retries:" not in rules and "group:" not in rules
+
+
+def test_the_picture_in_the_readme_is_the_rule_graph(clone, repo):
+    drawn = (repo / "README.md").read_text().split("```mermaid\n")[1].split("```")[0]
+    edges = set()
+    for line in drawn.splitlines()[1:]:
+        first, second = line.strip().split(" --> ")
+        edges |= {(a, b) for a in first.split(" & ") for b in second.split(" & ")}
+    assert edges == study.rule_graph(clone)

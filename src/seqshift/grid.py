@@ -52,3 +52,17 @@ def baselines(experiment: dict) -> Iterator[dict]:
         for model in BASELINES:
             values = (domain, "natural", model, 0)
             yield dict(zip(KEYS, values, strict=True))
+
+
+def contrasts(experiment: dict) -> Iterator[dict]:
+    """Yield the runs that have a natural twin of their seed and one of another."""
+    if len(experiment["seeds"]) > 1 and "natural" in experiment["modalities"]:
+        yield from (run for run in runs(experiment) if run["modality"] != "natural")
+
+
+def next_seed(experiments: dict, seed: int) -> int:
+    """Return the seed after `seed` in the study, the first one after the last."""
+    seeds = sorted(
+        {number for grid in experiments.values() for number in grid["seeds"]}
+    )
+    return next((number for number in seeds if number > seed), seeds[0])

@@ -124,7 +124,7 @@ def read_json(path: str | Path) -> Any:
         If the file is not JSON.
     """
     try:
-        return json.loads(Path(path).read_text())
+        return json.loads(Path(path).read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         raise BadInput(f"{path} is not JSON ({error}); delete it, run again") from None
 
@@ -132,7 +132,7 @@ def read_json(path: str | Path) -> Any:
 def write_text(text: str, path: str | Path):
     """Write text atomically."""
     with atomic(path) as temporary:
-        temporary.write_text(text)
+        temporary.write_text(text, encoding="utf-8")
 
 
 def write_array(dataset: xr.Dataset, path: str | Path):

@@ -42,12 +42,8 @@ def join(paths: list[str], schema: pa.DataFrameSchema) -> pd.DataFrame:
     """Return the rows of the tables of all runs; runs carry their own keys."""
     frames = []
     for path in paths:
-        frame = pd.read_parquet(path)
-        for key, value in grid.keys(path).items():
-            frame[key] = value
-        frames.append(frame)
-    joined = pd.concat(frames, ignore_index=True)
-    return joined[list(schema.columns)]
+        frames.append(pd.read_parquet(path).assign(**grid.keys(path)))
+    return pd.concat(frames, ignore_index=True)[list(schema.columns)]
 
 
 def join_histories(paths: list[str]) -> pd.DataFrame:

@@ -44,3 +44,11 @@ def planned(folder: Path, *arguments: str) -> set[tuple[str, str]]:
         if rule:
             found.add((rule[1], wildcards[1] if wildcards else ""))
     return found
+
+
+def rule_graph(folder: Path) -> set[tuple[str, str]]:
+    """Return the edges (rule, rule that needs it) of the whole graph."""
+    text = snakemake(folder, "all", "--rulegraph", "mermaid-js").stdout
+    names = dict(re.findall(r"^\s*(id\d+)\[(\w+)\]$", text, re.M))
+    edges = re.findall(r"^\s*(id\d+) --> (id\d+)$", text, re.M)
+    return {(names[first], names[second]) for first, second in edges}

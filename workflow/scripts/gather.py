@@ -4,9 +4,16 @@ from seqshift import job, storage, tables
 from seqshift.schemas import results
 
 job.log_to(snakemake.log[0])
-for name in ("scores", "resamples", "drift", "ranks"):
+inputs = snakemake.input
+paths = {
+    "scores": [*inputs.scores, *inputs.collapse],
+    "resamples": [*inputs.resamples, *inputs.collapse_resamples],
+    "drift": inputs.drift,
+    "ranks": inputs.ranks,
+}
+for name, files in paths.items():
     schema = getattr(results, name.upper())
-    joined = tables.join(snakemake.input[name], schema)
+    joined = tables.join(files, schema)
     storage.write_table(joined, snakemake.output[name], schema)
-history = tables.join_histories(snakemake.input.history)
+history = tables.join_histories(inputs.history)
 storage.write_table(history, snakemake.output.history, results.HISTORIES)

@@ -51,11 +51,6 @@ def score(
     return tables.scores(found, panel), tables.resamples(found, panel)
 
 
-def baseline(forecasts: pd.DataFrame) -> pd.DataFrame:
-    """Return the naive forecast as a run of its own, model name `naive`."""
-    return forecasts.assign(model="naive", forecast=forecasts["naive"])
-
-
 def _entries(
     panel: Panel,
     masks: dict[str, np.ndarray],

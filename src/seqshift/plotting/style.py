@@ -142,6 +142,7 @@ def note(axes: Axes, text: str):
 def say(axes: Axes, text: str):
     """Write a remark in the middle of a panel and leave its axes alone."""
     place = {"ha": "center", "va": "center", "transform": axes.transAxes}
+    place["bbox"] = {"fc": PAPER, "ec": "none", "alpha": 0.8, "pad": 2}
     axes.text(0.5, 0.5, text, color=MUTED, fontsize=SMALL, style="italic", **place)
 
 
