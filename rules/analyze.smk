@@ -38,7 +38,7 @@ rule test_hypotheses:
     conda:
         "../envs/data.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=memory(4000),
         runtime=30,
     params:
         statistics=config["statistics"],

@@ -18,7 +18,7 @@ rule attribute:
     resources:
         gpu=1,
         gpu_model="a100",
-        mem_mb=8000,
+        mem_mb=memory(8000),
         runtime=120,
     params:
         domain=domain(
@@ -31,7 +31,7 @@ rule attribute:
             "splits",
             "attribution",
         ),
-        drift=config["drift"],
+        drift=part("drift", "seed", "season_days"),
         device=config["training"]["device"],
         code=code("attribute.py", env="torch", models="model"),
     script:

@@ -90,21 +90,26 @@ def files(name, *kinds):
     return of
 
 
-def natural(seed):
-    """Return a function of wildcards: forecasts of the natural run of this seed."""
-    pattern = "results/{domain}/natural/{model}/seed={seed}/forecasts.parquet"
-    return lambda wildcards: pattern.format(
-        domain=wildcards.domain, model=wildcards.model, seed=seed(int(wildcards.seed))
-    )
+def twin(wildcards):
+    """Return the forecasts of the natural run of the next seed."""
+    domain, model, seed = wildcards.domain, wildcards.model, int(wildcards.seed)
+    other = grid.next_seed(config["experiments"], domain, model, seed)
+    return f"results/{domain}/natural/{model}/seed={other}/forecasts.parquet"
 
 
-def other_seed(seed):
-    return grid.next_seed(config["experiments"], seed)
+def part(section, *names):
+    """Return these values of a section: what a rule does not read reruns nothing."""
+    return {name: config[section][name] for name in names}
+
+
+def memory(megabytes):
+    """Return a function of the attempt: a job that ran out of memory gets more."""
+    return lambda wildcards, attempt: megabytes * attempt
 
 
 def tuned_training():
     """Return the training settings a tuning trial keeps; epochs are its own."""
-    own = ("epochs", "patience", "threads")
+    own = ("epochs", "patience")
     return {k: v for k, v in config["training"].items() if k not in own}
 
 
@@ -148,8 +153,18 @@ def about():
         "alpha": config["statistics"]["alpha"],
         "deviations": "docs/deviations.md in the repository",
         "simulated": [name for name, spec in used.items() if simulated(spec)],
-        "units": {name: spec["target"]["unit"] for name, spec in used.items()},
+        "units": {name: spec["unit"] for name, spec in used.items()},
         **main,
+    }
+
+
+def slices():
+    """Return the test era and the extreme slices of each domain of the figures."""
+    domains = config["experiments"]["main"]["domains"]
+    splits = {name: config["domains"][name]["splits"] for name in domains}
+    return {
+        name: {"splits": {"test": spec["test"], "slices": spec["slices"]}}
+        for name, spec in splits.items()
     }
 
 

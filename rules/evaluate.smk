@@ -18,7 +18,7 @@ rule forecast:
     resources:
         gpu=1,
         gpu_model="a100",
-        mem_mb=8000,
+        mem_mb=memory(8000),
         runtime=60,
     params:
         domain=domain("features", "own", "led", "raw", "target", "window"),
@@ -61,8 +61,8 @@ rule score:
     conda:
         "../envs/data.yaml"
     params:
-        spec=domain("splits", "window", "target"),
-        statistics=config["statistics"],
+        spec=domain("splits"),
+        statistics=part("statistics", "resamples", "seed", "min_windows"),
         code=code("score.py", env="data"),
     script:
         "../workflow/scripts/score.py"
@@ -71,8 +71,8 @@ rule score:
 rule measure_collapse:
     input:
         synthetic="results/{domain}/{modality}/{model}/seed={seed}/forecasts.parquet",
-        natural=natural(int),
-        twin=natural(other_seed),
+        natural="results/{domain}/natural/{model}/seed={seed}/forecasts.parquet",
+        twin=twin,
     output:
         scores="results/{domain}/{modality}/{model}/seed={seed}/collapse.parquet",
         resamples="results/{domain}/{modality}/{model}/seed={seed}/collapse-resamples.parquet",
@@ -82,8 +82,8 @@ rule measure_collapse:
     conda:
         "../envs/data.yaml"
     params:
-        spec=domain("splits", "window", "target"),
-        statistics=config["statistics"],
+        spec=domain("splits"),
+        statistics=part("statistics", "resamples", "seed", "min_windows"),
         code=code("measure_collapse.py", env="data"),
     script:
         "../workflow/scripts/measure_collapse.py"

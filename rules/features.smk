@@ -11,7 +11,7 @@ rule build_features:
     conda:
         "../envs/data.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=memory(4000),
         runtime=30,
     params:
         spec=domain(
@@ -23,7 +23,6 @@ rule build_features:
             "end",
             "features",
             "target",
-            "min_train_days",
         ),
         code=code("build_features.py", env="data", domains="domain"),
     script:
@@ -57,7 +56,16 @@ rule split:
     conda:
         "../envs/data.yaml"
     params:
-        spec=domain("entities", "features", "target", "window", "splits"),
+        spec=domain(
+            "entities",
+            "features",
+            "own",
+            "raw",
+            "target",
+            "min_train_days",
+            "window",
+            "splits",
+        ),
         code=code("split.py", env="data"),
     script:
         "../workflow/scripts/split.py"

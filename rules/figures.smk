@@ -92,6 +92,7 @@ use rule plot_g_ratio as plot_failure_overlay with:
         "results/logs/plot/failure-overlay.log",
     params:
         figure="failure-overlay",
+        slices=slices(),
         code=code("plot_figure.py", "plotting.failure_overlay", env="figures"),
 
 

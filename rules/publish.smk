@@ -14,7 +14,7 @@ rule record_provenance:
     conda:
         "../envs/figures.yaml"
     params:
-        config=config,
+        config=grid.used(config),
         code=code("record_provenance.py", env="figures"),
     script:
         "../workflow/scripts/record_provenance.py"
@@ -24,7 +24,6 @@ rule write_report:
     input:
         tests="results/tables/main/tests.csv",
         scores="results/tables/main/scores.parquet",
-        drift="results/tables/main/drift.parquet",
         quality=quality(),
         figures=figures("png"),
         captions=captions(),

@@ -12,7 +12,7 @@ rule synthesize:
     conda:
         torch_env()
     resources:
-        mem_mb=4000,
+        mem_mb=memory(4000),
         runtime=30,
     params:
         spec=lookup("modalities/{modality}", within=config),

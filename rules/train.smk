@@ -14,11 +14,11 @@ rule tune:
         "results/benchmarks/tune/{domain}/{model}.tsv"
     conda:
         torch_env()
-    threads: 1
+    threads: config["training"]["threads"]
     resources:
         gpu=1,
         gpu_model="a100",
-        mem_mb=8000,
+        mem_mb=memory(8000),
         runtime=720,
     params:
         spec=lookup("models/{model}", within=config),
@@ -45,11 +45,11 @@ rule train:
         "results/benchmarks/train/{domain}/{modality}/{model}/seed={seed}.tsv"
     conda:
         torch_env()
-    threads: 1
+    threads: config["training"]["threads"]
     resources:
         gpu=1,
         gpu_model="a100",
-        mem_mb=8000,
+        mem_mb=memory(8000),
         runtime=240,
     params:
         spec=lookup("models/{model}", within=config),

@@ -54,6 +54,16 @@ def test_the_demo_is_accepted(demo, schema):
             "val ends .* before it starts",
         ),
         (["domains", "energy", "splits", "embargo"], 3, "embargo 3 is shorter"),
+        (
+            ["domains", "energy", "target", "horizons"],
+            [1, 14],
+            "embargo 14 is shorter than .* = 27",
+        ),
+        (["domains", "energy", "led"], ["ccd"], "'ccd'.*choose one of cdd"),
+        (["domains", "finance", "led"], ["log_return"], "log_return is listed under"),
+        (["models", "mlp", "kind"], "perceptron", "kind of models.mlp.*'perceptron'"),
+        (["domains", "energy", "kind"], "water", "'water'.*energy, finance"),
+        (["sources", "load", "origin"], "download", "download needs the key url"),
     ],
 )
 def test_a_contradiction_is_one_clear_sentence(demo, path, value, words):
@@ -67,6 +77,8 @@ def test_a_contradiction_is_one_clear_sentence(demo, path, value, words):
     [
         (["training", "epoch"], 3, "'epoch'.*choose one of .*epochs"),
         (["training", "device"], "tpu", "'tpu'.*auto"),
+        (["models", "mlp"], {"kind": "mlp", "embedding": 1, "dropout": 0}, "widths"),
+        (["experiments", "main", "models"], [], "experiments.main.models"),
         (["training", "epochs"], "many", "training.epochs: 'many' is not of type"),
         (["sources", "vix", "origin"], "ftp", "'ftp'.*download, mirror, simulate"),
     ],

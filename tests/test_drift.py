@@ -11,7 +11,13 @@ from seqshift import drift
 from seqshift.errors import BadInput
 from seqshift.schemas.results import DRIFT, RANKS
 
-SPEC = {"permutations": 199, "seed": 0, "season_days": 15, "min_mass": 0.01}
+SPEC = {
+    "permutations": 199,
+    "seed": 0,
+    "season_days": 15,
+    "min_mass": 0.01,
+    "max_gap": 1e-3,
+}
 DIMS = ("entity", "period", "lag", "feature")
 
 
@@ -35,7 +41,7 @@ def dataset(values, role, slices=None, **attrs) -> xr.Dataset:
             "slice": ("period", slices),
             "role": (DIMS[:2], np.array(role)),
         },
-        attrs=run | attrs,
+        attrs=run | {"completeness_p99": 1e-6} | attrs,
     )
 
 
@@ -209,3 +215,11 @@ def test_the_same_input_gives_the_same_bytes_and_models_share_permutations():
     other = random_run(0).assign_attrs(model="lstm", seed=9)
     found, _ = drift.measure(other, SPEC)
     np.testing.assert_array_equal(found["p"], one["p"])
+
+
+@pytest.mark.parametrize("gap", [0.01, float("nan")])
+def test_a_run_that_misses_the_change_of_the_forecast_is_invalid(gap):
+    table, _ = drift.measure(random_run(0), SPEC)
+    assert "invalid" not in set(table["status"])
+    table, _ = drift.measure(random_run(0).assign_attrs(completeness_p99=gap), SPEC)
+    assert set(table["status"]) == {"invalid"}

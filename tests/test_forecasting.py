@@ -108,10 +108,26 @@ def test_a_date_stays_together_with_its_unseen_entities(panel):
         np.repeat(np.arange(len(model.batches)), [len(b) for b in model.batches])
     )
     dates = whole.unique()
-    assert sum(len(days) for days in dates) == len(size)
-    assert len(np.concatenate(model.batches)) == len(frame)
+    known = (frame["entity"] != "SOUTH").sum()
+    assert sum(len(days) for days in dates) == 2 * len(size)
+    assert len(np.concatenate(model.batches)) == len(frame) + known
     mixed = frame[frame["date"].map(size) == 4]
     assert {"train", "spatial_test"} <= set(mixed["role"])
+
+
+def test_forecasts_of_seen_entities_do_not_depend_on_the_unseen(panel, monkeypatch):
+    torch.manual_seed(1)
+    spec = panel.models["cross-entity"] | {"entity_dropout": 0.1}
+    model = registry.load("models", "cross-entity").Model(panel.shape, spec)
+    first = forecast(model, panel, describe())
+    features = panel.features.copy()
+    features.loc[features["entity"] == "SOUTH", "load"] *= 1.5
+    monkeypatch.setattr(panel, "features", features)
+    again = forecast(model, panel, describe())
+    changed = (first["forecast"] != again["forecast"]).groupby(first["entity"]).any()
+    assert changed.to_dict() == {
+        "EAST": False, "NORTH": False, "SOUTH": True, "WEST": False
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["lstm", "cross-entity"])

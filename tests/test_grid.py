@@ -53,8 +53,45 @@ def test_contrasts_need_a_natural_twin_of_another_seed():
     ]
     assert not list(grid.contrasts(experiment | {"seeds": [0]}))
     assert not list(grid.contrasts(experiment | {"modalities": ["mixup"]}))
-    grids = {"main": experiment, "more": {"seeds": [2]}}
-    assert [grid.next_seed(grids, seed) for seed in (0, 2, 4)] == [2, 4, 0]
+
+
+def test_the_other_seed_is_one_of_the_same_natural_run():
+    lists = {"domains": ["energy"], "modalities": ["natural"], "models": ["mlp"]}
+    grids = {
+        "main": lists | {"seeds": [0, 4]},
+        "more": lists | {"seeds": [2]},
+        "elsewhere": lists | {"domains": ["finance"], "seeds": [3]},
+    }
+    found = [grid.next_seed(grids, "energy", "mlp", seed) for seed in (0, 2, 4)]
+    assert found == [2, 4, 0]
+
+
+def test_unused_entries_of_a_catalogue_are_left_out():
+    config = {
+        "mirror": "there",
+        "worlds": {"moon": {}, "mars": {}},
+        "sources": {
+            "air": {"origin": "simulate", "world": "moon"},
+            "sea": {"origin": "mirror"},
+        },
+        "domains": {"wind": {"sources": {"speed": ["air"]}}, "tide": {"sources": {}}},
+        "modalities": {"natural": {}},
+        "models": {"mlp": {}, "lstm": {}},
+        "experiments": {
+            "main": {
+                "domains": ["wind"],
+                "modalities": ["natural"],
+                "models": ["mlp"],
+                "seeds": [0],
+            }
+        },
+    }
+    used = grid.used(config)
+    assert list(used["models"]) == ["mlp"]
+    assert list(used["domains"]) == ["wind"]
+    assert list(used["sources"]) == ["air"]
+    assert list(used["worlds"]) == ["moon"]
+    assert used["mirror"] == ""
 
 
 def test_the_path_of_a_run_tells_its_keys():

@@ -24,7 +24,8 @@ from project import (
 FLOORS = [
     "errors checks grid provenance",
     "schemas storage registry job device checkpoints",
-    "textfile web workbook localdays loads simulate sources raw tables quality domains",
+    "textfile web workbook localdays loads simulate sources repairs raw tables quality "
+    "domains",
     "scaling splits audit windows batching trainset dataset sampling",
     "modalities",
     "layers models",

@@ -177,6 +177,26 @@ def test_a_source_shared_by_two_domains_is_counted_once(page, tables):
     assert "E1 2 0.794 %" in plain(once)
 
 
+def test_a_row_of_two_repair_rules_is_explained_by_both(page, tables):
+    quality = tables["quality"].replace({"flag": {"E1": "E1+E9"}})
+    facts = FACTS | {"rules": {"E1": "a doubled hour, averaged", "E9": "renamed"}}
+    text = plain(page({"quality": quality}, facts=facts))
+    assert "a doubled hour, averaged; renamed" in text
+
+
+def test_the_sizes_of_the_families_stand_under_the_verdicts(page):
+    tests = resulttables.make(seeds=2, modalities=("natural", "mixup"))["tests"]
+    text = plain(page({"tests": tests}))
+    sizes = []
+    for family, modality in (("all", "natural"), ("secondary", "mixup")):
+        rows = tests[tests["family"] == family]
+        fine = (rows["status"] == "ok").sum()
+        sizes.append(f"{family} ({modality}), {fine} of {len(rows)} rows")
+    assert "; ".join(sizes) + "." in text
+    one = plain(page({"tests": tests[tests["family"] == "all"]}))
+    assert f"{sizes[0]}." in one and "secondary (" not in one
+
+
 def test_all_facts_reach_the_page(page, tables):
     text = plain(page(tables))
     for fact in ("demo", "main", "0, 1", "MWh", "a doubled hour", "docs/deviations.md"):

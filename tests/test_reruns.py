@@ -91,15 +91,15 @@ def test_a_changed_learning_rate_retrains_but_builds_no_features(smoke):
 def test_a_reordered_configuration_reruns_nothing(smoke):
     with edited(
         smoke / "config/config.yaml",
-        "  epochs: 6\n  patience: 3\n",
-        "  patience: 3\n  epochs: 6\n",
+        "  epochs: 5\n  patience: 3\n",
+        "  patience: 3\n  epochs: 5\n",
     ):
         assert planned(smoke) == set()
 
 
 def test_an_edited_figure_redraws_that_figure(smoke):
     name = "src/seqshift/plotting/delta_rank.py"
-    with edited(smoke / name, "def draw(", "A = 1\n\n\ndef draw("):
+    with edited(smoke / name, "import re\n", "import re\n\nA = 1\n"):
         assert rules(planned(smoke)) == {"plot_delta_rank", "write_report"}
 
 
@@ -124,3 +124,31 @@ def test_a_version_in_an_environment_reruns_the_jobs_of_that_environment(smoke):
     ):
         found = rules(planned(smoke))
     assert found == FIGURES | {"record_provenance", "write_report"}
+
+
+@pytest.mark.parametrize(
+    ("module", "first"),
+    [
+        ("simulate/market", "fetch"),
+        ("sources/vix", "fetch"),
+        ("domains/energy", "build_features"),
+        ("modalities/mixup", "synthesize"),
+        ("metrics/collapse", "measure_collapse"),
+    ],
+)
+def test_an_edited_plug_in_reruns_from_its_own_rule_on(smoke, module, first):
+    path = smoke / f"src/seqshift/{module}.py"
+    with edited(path, "\nimport numpy", "\nA = 1\nimport numpy"):
+        found = rules(planned(smoke))
+    order = ["fetch", "parse", "build_features", "synthesize", "train", "score"]
+    order = [rule for rule in order if rule in found] or ["measure_collapse"]
+    assert order[0] == first
+    assert {"gather", "write_report"} <= found
+
+
+def test_a_label_or_a_threshold_recomputes_no_score(smoke):
+    path = smoke / "config/config.yaml"
+    with edited(path, "unit: MWh", "unit: MW h"):
+        assert rules(planned(smoke)) == {"record_provenance", "write_report"}
+    with edited(path, "alpha: 0.05", "alpha: 0.1"):
+        assert not {"score", "measure_collapse"} & rules(planned(smoke))

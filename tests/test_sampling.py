@@ -98,9 +98,19 @@ def test_groups_with_too_few_windows_are_dropped(panel, frame):
     plain = drawn[drawn["slice"] == ""]
     assert plain.groupby(sampling.GROUP).size().min() >= 100
     few = draw(panel, frame, windows_per_year=4, min_windows=5)
-    # Four days a year are too few, but those of a slice add up over its years.
     assert set(few["slice"]) == {"crash", "heat"}
-    assert set(few.loc[few["slice"] == "crash", "role"]) == {"reference"}
+    fewer = draw(panel, frame, windows_per_year=4, min_windows=5, min_slice_windows=5)
+    assert fewer.empty
+
+
+@pytest.mark.parametrize("by_date", [False, True])
+def test_the_years_of_a_slice_have_equal_numbers_of_windows(panel, frame, by_date):
+    # Years of unequal noise cannot be permuted: the null would be wrong.
+    drawn = draw(panel, frame, by_date, windows_per_year=1000)
+    extreme = drawn[drawn["slice"] != ""]
+    sizes = extreme.groupby(sampling.GROUP).size()
+    assert len(sizes)
+    assert (sizes.groupby(["entity", "slice"]).nunique() == 1).all()
 
 
 def test_a_year_shared_by_two_eras_is_a_reference(panel, frame):

@@ -28,10 +28,11 @@ def test_a_target_that_is_not_centred_keeps_its_level(features, roles, spec):
 
 def test_unscale_undoes_the_scale_of_each_row(features, roles, spec):
     scaler = scaling.fit_scaler(features, roles, spec)
-    names = np.array(["AA", "CC"])
-    raw = scaling.unscale(np.zeros((2, 1, 1)), names, scaler)
-    means = [scaler["target"]["AA"][0], scaler["target"]["CC"][0]]
-    np.testing.assert_allclose(raw[:, 0, 0], means)
+    names, z = np.array(["AA", "CC"]), np.array([[[1.5]], [[-2.0]]])
+    raw = scaling.unscale(z, names, scaler)
+    mean, deviation = np.array([scaler["target"][name] for name in names]).T
+    assert not np.isclose(deviation, 1).any()
+    np.testing.assert_allclose(raw[:, 0, 0], mean + [1.5, -2.0] * deviation)
 
 
 def test_a_constant_column_is_refused_by_name(features, roles, spec):

@@ -44,6 +44,15 @@ def test_the_joined_tables_hold_every_run_and_the_naive_forecaster(smoke, experi
     assert len(judged) and (judged["q"] >= judged["p"] - 1e-12).all()
 
 
+def test_collapse_is_judged_where_a_run_has_natural_twins(smoke):
+    scores = pd.read_parquet(smoke / "results/tables/twins/scores.parquet")
+    rows = scores[scores["metric"] == "collapse"]
+    assert set(rows["modality"]) == {"mixup"}
+    assert set(rows["column"]) == {"seed", "corr"}
+    tests = storage.read_csv(smoke / "results/tables/twins/tests.csv", results.TESTS)
+    assert set(tests.loc[tests["metric"] == "collapse", "family"]) == {"secondary"}
+
+
 def test_the_naive_forecaster_neither_beats_nor_loses_to_itself(smoke):
     scores = pd.read_parquet(smoke / "results/tables/main/scores.parquet")
     naive = scores[(scores["model"] == "naive") & (scores["metric"] == "g_ratio")]

@@ -38,9 +38,10 @@ def test_unseen_entities_are_never_fitted(manifest, features):
     block=st.integers(10, 60),
     lags=st.integers(2, 20),
     span=st.integers(1, 5),
+    horizon=st.integers(1, 6),
     seed=st.integers(0, 99),
 )
-def test_windows_of_two_roles_never_share_a_day(block, lags, span, seed):
+def test_windows_of_two_roles_never_share_a_day(block, lags, span, horizon, seed):
     days = pd.date_range("2001-01-01", "2006-12-31", unit="ns")
     features = pd.DataFrame(
         {"entity": "AA", "date": days, "step": np.arange(len(days))}
@@ -48,12 +49,12 @@ def test_windows_of_two_roles_never_share_a_day(block, lags, span, seed):
     spec = {
         "entities": {"seen": ["AA"], "unseen": []},
         "window": {"lags": lags},
-        "target": {"span": span},
+        "target": {"span": span, "horizons": [1, horizon]},
         "splits": {
             "train": ["2001-01-01", "2003-12-31"],
             "val": ["2004-01-01", "2004-12-31"],
             "test": ["2005-01-01", "2006-12-31"],
-            "embargo": lags - 1 + span,
+            "embargo": lags + span + horizon - 2,
             "block": block,
             "fraction": 0.1,
             "seed": seed,
@@ -65,7 +66,7 @@ def test_windows_of_two_roles_never_share_a_day(block, lags, span, seed):
     role = splits.roles(splits.make(features, spec), features)["role"].to_numpy()
     owner = {}
     for day in np.flatnonzero(~np.isin(role, ["embargo", "unused"])):
-        for used in range(day - lags, day + span):
+        for used in range(day - lags, day + span + horizon - 1):
             assert owner.setdefault(used, role[day]) == role[day]
 
 
@@ -91,7 +92,7 @@ def test_values_outside_the_train_era_change_no_role_and_no_threshold(seed):
     spec = {
         "entities": {"seen": ["AA"], "unseen": ["DD"]},
         "window": {"lags": 14},
-        "target": {"span": 1},
+        "target": {"span": 1, "horizons": [1]},
         "splits": {
             "train": ["2001-01-01", "2003-12-31"],
             "val": ["2004-01-01", "2004-12-31"],
@@ -138,6 +139,19 @@ def test_a_block_longer_than_its_stratum_is_refused(features, spec):
     spec["splits"]["block"] = 1080
     with pytest.raises(BadInput, match="no block of 1080 days"):
         splits.make(features, spec)
+
+
+def test_an_entity_with_too_short_a_history_is_named(features, spec):
+    late = (features["entity"] == "BB") & (features["date"] < "2003-06-01")
+    with pytest.raises(BadInput, match="BB has .* fewer than min_train_days = 400"):
+        audit.audit(splits.make(features[~late], spec), features[~late], spec)
+
+
+def test_a_domain_without_unseen_entities_passes(features, spec):
+    spec["entities"]["unseen"] = []
+    seen = features[features["entity"] != "DD"]
+    counts = audit.audit(splits.make(seen, spec), seen, spec)
+    assert "spatial_test" not in counts
 
 
 def test_the_audit_finds_a_leak_made_by_hand(manifest, features, spec):

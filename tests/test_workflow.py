@@ -10,7 +10,7 @@ import yaml
 import study
 from seqshift import manual
 
-CONFIGS = ["config", "smoke", "pilot", "paper"]
+CONFIGS = [["config"], ["smoke"], ["pilot"], ["pilot", "paper"]]
 GPU = {"tune", "train", "forecast", "attribute"}
 
 
@@ -19,9 +19,10 @@ def clone(tmp_path_factory):
     return study.copy(tmp_path_factory.mktemp("clone"))
 
 
-@pytest.mark.parametrize("name", CONFIGS)
-def test_every_configuration_dry_runs(clone, name):
-    jobs = study.planned(clone, "all", "--configfile", f"config/{name}.yaml")
+@pytest.mark.parametrize("names", CONFIGS, ids="+".join)
+def test_every_configuration_dry_runs(clone, names):
+    files = [f"config/{name}.yaml" for name in names]
+    jobs = study.planned(clone, "all", "--configfile", *files)
     rules = {rule for rule, _ in jobs}
     assert GPU | {"fetch", "build_features", "score", "write_report"} <= rules
 

@@ -162,21 +162,3 @@ def _attrs(meta: dict, rule: dict, gaps: np.ndarray) -> dict:
     for share in (50, 95, 99, 100):
         attrs[f"completeness_p{share}"] = float(np.quantile(gaps, share / 100))
     return attrs
-
-
-def gate(dataset: xr.Dataset, bound: float):
-    """Refuse attributions that do not add up to the change of the forecast.
-
-    Raises
-    ------
-    BadInput
-        If the 99 % quantile of the completeness gap exceeds `bound` (z-units).
-    """
-    attrs = dataset.attrs
-    if not attrs["completeness_p99"] <= bound:
-        raise BadInput(
-            f"the attributions of {attrs['domain']}, {attrs['model']}, seed "
-            f"{attrs['seed']} miss the change of the forecast by "
-            f"{attrs['completeness_p99']:.2g} at the 99 % quantile, more than "
-            f"{bound:g}; raise attribution.steps or use a smooth activation"
-        )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from seqshift import splits
+from seqshift import checks, scaling, splits
 from seqshift.errors import BadInput
 
 
@@ -18,9 +18,10 @@ def audit(manifest: dict, features: pd.DataFrame, spec: dict) -> dict:
     roles = splits.roles(manifest, features)
     _check_spans(features, roles, spec)
     _check_unseen(features, roles, spec)
-    _check_thresholds(manifest, features, roles, spec)
+    _check_history(features, roles, spec)
+    _check_fitted(manifest, features, roles, spec)
     counts = roles["role"].value_counts().sort_index().to_dict()
-    for role in ("train", "val", "id_test", "temporal_test", "spatial_test"):
+    for role in _needed(spec):
         if not counts.get(role):
             raise BadInput(
                 f"splits: no day has the role {role}; widen its era or check the days "
@@ -31,8 +32,8 @@ def audit(manifest: dict, features: pd.DataFrame, spec: dict) -> dict:
 
 
 def _check_spans(features: pd.DataFrame, roles: pd.DataFrame, spec: dict):
-    """Window spans [t - lags, t + span - 1] of two roles never share a day."""
-    reach = spec["window"]["lags"] + spec["target"]["span"] - 1
+    """Windows of two roles never share a day."""
+    reach = checks.reach(spec) - 1
     used = features.assign(role=roles["role"])
     used = used[~used["role"].isin(["embargo", "unused"])]
     for entity, rows in used.groupby("entity"):
@@ -54,15 +55,38 @@ def _check_unseen(features: pd.DataFrame, roles: pd.DataFrame, spec: dict):
         raise BadInput(f"splits: unseen {sorted(leaked)[0]} has train or val days")
 
 
-def _check_thresholds(manifest, features, roles, spec):
-    """Noise on every day outside the train era leaves the thresholds as they are."""
+def _needed(spec: dict) -> list[str]:
+    """Return the roles without which an axis of this domain is empty."""
+    roles = ["train", "val", "id_test", "temporal_test"]
+    if spec["entities"]["unseen"]:
+        roles += ["spatial_test", "spatiotemporal_test"]
+    return roles
+
+
+def _check_history(features: pd.DataFrame, roles: pd.DataFrame, spec: dict):
+    """Every configured entity has enough days in the train era."""
+    history = features[roles["role"].isin(["train", "spatial_test"])]
+    counts = history["entity"].value_counts()
+    for entity in (*spec["entities"]["seen"], *spec["entities"]["unseen"]):
+        if counts.get(entity, 0) < spec["min_train_days"]:
+            raise BadInput(
+                f"splits: {entity} has {counts.get(entity, 0)} days in the train era, "
+                f"fewer than min_train_days = {spec['min_train_days']}; take it "
+                "out of the entities or lower the limit"
+            )
+
+
+def _check_fitted(manifest, features, roles, spec):
+    """Noise on every day outside the train era moves no threshold and no scaler."""
     outside = ~roles["role"].isin(["train", "spatial_test"])
     noisy = features.copy()
-    for rule in manifest["thresholds"].values():
-        noisy.loc[outside, rule["feature"]] += 1e3
-    again = splits.make(noisy, spec)["thresholds"]
-    if again != manifest["thresholds"]:
+    names = [*spec["features"], *(f"target_{h}" for h in spec["target"]["horizons"])]
+    noisy.loc[outside, names] += 1e3
+    if splits.make(noisy, spec)["thresholds"] != manifest["thresholds"]:
         raise BadInput("splits: a threshold depends on days outside the train era")
+    first = scaling.fit_scaler(features, roles, spec)
+    if scaling.fit_scaler(noisy, roles, spec) != first:
+        raise BadInput("splits: a scaler depends on days outside the train era")
 
 
 def _check_slices(roles: pd.DataFrame, spec: dict) -> dict:

@@ -4,7 +4,17 @@ Types, ranges and unknown keys are the schema's business (config/schema.yaml); h
 stand the rules that tie one part of the configuration to another.
 """
 
+from pathlib import Path
+
 from seqshift.errors import BadInput, choose
+
+KINDS = {
+    "worlds": "simulate",
+    "sources": "sources",
+    "domains": "domains",
+    "modalities": "modalities",
+    "models": "models",
+}
 
 
 def explain(error) -> BadInput:
@@ -27,6 +37,12 @@ def check(config: dict):
     BadInput
         One sentence with the place in the configuration and the choices.
     """
+    for section, room in KINDS.items():
+        files = (Path(__file__).parent / room).glob("[a-z]*.py")
+        kinds = [path.stem.replace("_", "-") for path in files]
+        for name, spec in config[section].items():
+            if spec["kind"] not in kinds:
+                raise choose(f"kind of {section}.{name}:", spec["kind"], kinds)
     for name, grid in config["experiments"].items():
         for section in ("domains", "modalities", "models"):
             for entry in grid[section]:
@@ -51,7 +67,37 @@ def check_domain(name: str, spec: dict, config: dict):
             f"domains.{name}.entities: {', '.join(sorted(both))} is listed as seen and "
             "as unseen; leave each name in one list"
         )
+    check_columns(name, spec)
     check_eras(name, spec)
+
+
+def check_columns(name: str, spec: dict):
+    """Refuse unknown feature names, and own features that would be known ahead."""
+    for part in ("own", "led", "raw"):
+        for feature in spec[part]:
+            if feature not in spec["features"]:
+                raise choose(
+                    f"name in domains.{name}.{part}:", feature, spec["features"]
+                )
+    for slices in spec["splits"]["slices"].values():
+        if slices.get("feature", spec["features"][0]) not in spec["features"]:
+            what = f"feature of a slice in domains.{name}:"
+            raise choose(what, slices["feature"], spec["features"])
+    both = set(spec["own"]) & set(spec["led"])
+    if both:
+        raise BadInput(
+            f"domains.{name}: {sorted(both)[0]} is listed under own and led, so the "
+            "window would show the target; take it out of led"
+        )
+
+
+def reach(spec: dict) -> int:
+    """Return the steps that two target days of different roles lie apart at least.
+
+    The window of target day t uses the days t - lags .. t + span + horizon - 2.
+    """
+    longest = max(spec["target"]["horizons"])
+    return spec["window"]["lags"] + spec["target"]["span"] + longest - 1
 
 
 def check_eras(name: str, spec: dict):
@@ -69,11 +115,11 @@ def check_eras(name: str, spec: dict):
                 f"domains.{name}.splits: the eras {era} (to {end}) and {later} (from "
                 f"{start}) overlap; move one of the two dates"
             )
-    least = spec["window"]["lags"] - 1 + spec["target"]["span"]
+    least = reach(spec) - 1
     if split["embargo"] < least:
         raise BadInput(
-            f"domains.{name}.splits: embargo {split['embargo']} is shorter than lags - "
-            f"1 + span = {least}, so windows of different roles would share days"
+            f"domains.{name}.splits: embargo {split['embargo']} is shorter than lags + "
+            f"span + horizon - 2 = {least}, so windows of two roles would share days"
         )
 
 
@@ -82,6 +128,12 @@ def _check_origin(source: str, config: dict):
     if spec["origin"] == "simulate" and spec.get("world") not in config["worlds"]:
         what = f"world of sources.{source}:"
         raise choose(what, str(spec.get("world")), list(config["worlds"]))
+    needed = {"mirror": "folder", "download": "url"}.get(spec["origin"])
+    if needed and needed not in spec:
+        raise BadInput(
+            f"sources.{source}: origin {spec['origin']} needs the key {needed}; add it "
+            "or choose another origin"
+        )
     if spec["origin"] == "mirror" and not config["mirror"]:
         raise BadInput(
             f"sources.{source}: origin is mirror but the key mirror is empty; set it "

@@ -39,7 +39,8 @@ def measure(dataset: xr.Dataset, spec: dict) -> tuple[pd.DataFrame, pd.DataFrame
         coordinates slice (period) and role (entity, period). An unseen entity has no
         reference period: its train-era years have the role test.
     spec
-        `permutations`, `seed`, `min_mass` (in deviations of the target).
+        `permutations`, `seed`, `min_mass` (in deviations of the target) and `max_gap`:
+        a run whose 99 % completeness gap (z-units) exceeds it has the status invalid.
 
     Raises
     ------
@@ -49,6 +50,12 @@ def measure(dataset: xr.Dataset, spec: dict) -> tuple[pd.DataFrame, pd.DataFrame
     run = _read(dataset)
     rows = [*_turns(run, spec), *_distances(run, spec)]
     frame = pd.DataFrame(rows).assign(**run.keys)[list(results.DRIFT.columns)]
+    gap = float(dataset.attrs["completeness_p99"])
+    if not gap <= spec["max_gap"]:
+        print(
+            f"completeness gap {gap:.2g} over {spec['max_gap']:g}: the run is invalid"
+        )
+        frame["status"] = "invalid"
     return results.DRIFT.validate(frame), results.RANKS.validate(_ranks(run))
 
 

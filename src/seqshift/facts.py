@@ -1,20 +1,26 @@
-"""The facts of a study: versions, device, commit, hashes of config and claims."""
+"""The facts of a study: versions, commit, hashes of config and claims."""
 
 import hashlib
 import json
 import platform
 import subprocess
-from importlib import metadata
 from pathlib import Path
 
-PACKAGES = (
-    "captum h5netcdf h5py matplotlib numpy optuna pandas pandera pyarrow scipy "
-    "snakemake statsmodels torch xarray"
-).split()
+import yaml
+
+from seqshift import job
+from seqshift.errors import BadInput
 
 
 def collect(config: dict, claims: str | Path) -> dict:
-    """Return versions, device, git commit and hashes, for provenance.json."""
+    """Return versions, git commit and hashes, for provenance.json.
+
+    Raises
+    ------
+    BadInput
+        If a claim names another threshold than the one its metric is tested at.
+    """
+    _check_claims(yaml.safe_load(Path(claims).read_text()), config["statistics"])
     install = Path(".venv/seqshift-install.json")
     text = json.dumps(config, sort_keys=True)
     return {
@@ -24,18 +30,22 @@ def collect(config: dict, claims: str | Path) -> dict:
         "commit": _commit(),
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
-        "device": config["training"]["device"],
+        "device asked for": config["training"]["device"],
         "threads": config["training"]["threads"],
-        "packages": {name: _version(name) for name in PACKAGES},
+        "packages of the report's environment": job.versions(),
         "install": json.loads(install.read_text()) if install.is_file() else {},
     }
 
 
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return "absent"
+def _check_claims(claims: list[dict], statistics: dict):
+    for claim in claims:
+        tested = statistics["thresholds"].get(claim["metric"])
+        if tested != claim["threshold"]:
+            raise BadInput(
+                f"config/claims.yaml: {claim['id']} states the threshold "
+                f"{claim['threshold']} for {claim['metric']}, but the configuration "
+                f"tests it at {tested}; change statistics.thresholds, not the claim"
+            )
 
 
 def _commit() -> str:

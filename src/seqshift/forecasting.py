@@ -42,7 +42,12 @@ def forecast(
         features, roles, spec, meta["scaler"], meta["entities"], SCORED
     )
     names = frame["entity"].to_numpy()
-    raw = scaling.unscale(predict(model, cut, ROWS), names, meta["scaler"])
+    found = predict(model, cut, ROWS)
+    known = cut.entity > 0
+    if model.by_date and not known.all():
+        # The unseen join their dates; the seen are forecast as if they were not there.
+        found[known] = predict(model, cut.take(np.flatnonzero(known)), ROWS)
+    raw = scaling.unscale(found, names, meta["scaler"])
     _refuse_nan(raw, frame)
     return tidy(raw.astype(np.float64), frame, meta, features, spec)
 

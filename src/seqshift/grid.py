@@ -60,9 +60,30 @@ def contrasts(experiment: dict) -> Iterator[dict]:
         yield from (run for run in runs(experiment) if run["modality"] != "natural")
 
 
-def next_seed(experiments: dict, seed: int) -> int:
-    """Return the seed after `seed` in the study, the first one after the last."""
-    seeds = sorted(
-        {number for grid in experiments.values() for number in grid["seeds"]}
-    )
-    return next((number for number in seeds if number > seed), seeds[0])
+def next_seed(experiments: dict, domain: str, model: str, seed: int) -> int:
+    """Return the seed after `seed` of this natural run, the first after the last."""
+    seeds = {
+        run["seed"]
+        for experiment in experiments.values()
+        for run in runs(experiment)
+        if (run["domain"], run["modality"], run["model"]) == (domain, "natural", model)
+    }
+    return min((n for n in seeds if n > seed), default=min(seeds))
+
+
+def used(config: dict) -> dict:
+    """Return the configuration without catalogue entries that no experiment reaches."""
+    grids = config["experiments"].values()
+    kept = dict(config)
+    for section in ("domains", "modalities", "models"):
+        names = {name for grid in grids for name in grid[section]}
+        kept[section] = {k: v for k, v in config[section].items() if k in names}
+    roles = [spec["sources"].values() for spec in kept["domains"].values()]
+    names = {name for lists in roles for sources in lists for name in sources}
+    kept["sources"] = {k: v for k, v in config["sources"].items() if k in names}
+    simulated = [s for s in kept["sources"].values() if s["origin"] == "simulate"]
+    worlds = {spec["world"] for spec in simulated}
+    kept["worlds"] = {k: v for k, v in config["worlds"].items() if k in worlds}
+    if not any(spec["origin"] == "mirror" for spec in kept["sources"].values()):
+        kept["mirror"] = ""
+    return kept

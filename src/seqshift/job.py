@@ -5,9 +5,15 @@ import os
 import platform
 import sys
 import traceback
+from importlib import metadata
 from pathlib import Path
 
 from seqshift.errors import BadInput
+
+PACKAGES = (
+    "captum h5netcdf h5py matplotlib numpy optuna pandas pandera pyarrow safetensors "
+    "scipy snakemake torch xarray"
+).split()
 
 
 def log_to(path: str):
@@ -26,6 +32,7 @@ def log_to(path: str):
     sys.stdout.reconfigure(line_buffering=True)
     sys.excepthook = _report
     print(json.dumps(facts(), sort_keys=True))
+    _check_copy()
 
 
 def facts() -> dict:
@@ -35,7 +42,33 @@ def facts() -> dict:
         "machine": platform.machine(),
         "slurm_job": os.environ.get("SLURM_JOB_ID", ""),
         "threads": os.environ.get("OMP_NUM_THREADS", ""),
+        "packages": versions(),
     }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of those packages that this environment holds."""
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _check_copy():
+    """Refuse to run an installed copy of the library beside the workflow's own.
+
+    Snakemake appends the workflow's src to the path of a script, so a copy that was
+    installed with pip would win, while the digest of the job is that of src.
+    """
+    here, own = Path(__file__).resolve(), Path("src/seqshift/job.py").resolve()
+    if own.is_file() and own != here:
+        raise BadInput(
+            f"this job runs the library of {here.parent}, not that of {own.parent}; "
+            "remove the installed copy: pip uninstall seqshift"
+        )
 
 
 def _report(kind, error, trace):

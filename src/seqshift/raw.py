@@ -13,9 +13,6 @@ import pandas as pd
 from seqshift import registry, storage
 from seqshift.errors import BadInput, choose
 from seqshift.schemas.raw import TABLES
-from seqshift.web import save
-
-__all__ = ["check", "obtain", "read", "save"]
 
 MANIFEST = "manifest.json"
 _FETCH = "re-run fetch for this source"

@@ -172,7 +172,8 @@ def _quality(quality: pd.DataFrame, rules: dict[str, str]) -> list[dict]:
         years = f"{part['year'].min()}–{part['year'].max()}"
         rows = int(part["rows"].sum())
         whole = total[key[:-1] if owner else key[0]]
-        meaning = rules.get(key[-1], "") if key[-1] else "as delivered"
+        known = [rules[rule] for rule in key[-1].split("+") if rule in rules]
+        meaning = "; ".join(known) if key[-1] else "as delivered"
         found.append(
             {"source": " · ".join(key[:-1]), "flag": key[-1] or "none", "years": years,
              "series": part["series"].nunique(), "rows": rows, "meaning": meaning,

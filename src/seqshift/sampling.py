@@ -51,11 +51,13 @@ def sample(
     """Return the drawn rows of `found`; `seen` flags the windows of seen entities.
 
     Up to `windows_per_year` windows per entity, year and slice; with `by_date` as many
-    dates per year and slice, drawn from those of the seen entities. Groups under
-    `min_windows` are dropped, those of an extreme slice counted over all its years.
+    dates per year and slice, drawn from those of the seen entities. Years under
+    `min_windows` are dropped, those of an extreme slice under `min_slice_windows`; the
+    years of a slice are then cut to the size of the smallest, because a mean over fewer
+    windows is noisier and years of unequal noise cannot be permuted.
     """
     most = spec["attribution"]["windows_per_year"]
-    kept = [found.iloc[:0]]
+    kept = [found.iloc[:0].assign(turn=0)]
     for names, group in found.groupby(GROUP[1:] if by_date else GROUP):
         *entity, year, label = names
         code = crc32(entity[0].encode()) if entity else 0
@@ -64,12 +66,21 @@ def sample(
         pool = group
         if by_date and seen[group["row"]].any():
             pool = group[seen[group["row"]]]
-        days = np.sort(pool["date"].unique())
-        if len(days) > most:
-            days = draw.choice(days, most, replace=False)
-        kept.append(group[group["date"].isin(days)])
-    drawn = pd.concat(kept)
-    span = drawn["year"].where(drawn["slice"] == "", 0)
-    count = drawn.groupby(["entity", "slice", "role", span])["row"].transform("size")
-    drawn = drawn[count >= spec["attribution"]["min_windows"]]
+        days = draw.permutation(np.sort(pool["date"].unique()))[:most]
+        turn = group["date"].map(pd.Series(np.arange(len(days)), index=days))
+        kept.append(group.assign(turn=turn)[turn.notna()])
+    drawn = _balance(pd.concat(kept), spec["attribution"])
     return drawn.sort_values([*GROUP, "date"]).reset_index(drop=True)
+
+
+def _balance(drawn: pd.DataFrame, rule: dict) -> pd.DataFrame:
+    """Drop years with too few windows; give the years of a slice equal numbers."""
+    plain = drawn["slice"] == ""
+    least = np.where(plain, rule["min_windows"], rule["min_slice_windows"])
+    count = drawn.groupby(GROUP)["row"].transform("size")
+    drawn = drawn[count >= least].sort_values([*GROUP, "turn"])
+    count = drawn.groupby(GROUP)["row"].transform("size")
+    smallest = count.groupby([drawn["entity"], drawn["slice"]]).transform("min")
+    place = drawn.groupby(GROUP).cumcount()
+    kept = drawn[(drawn["slice"] == "") | (place < smallest)]
+    return kept.drop(columns="turn")

@@ -29,6 +29,7 @@ def make(features: pd.DataFrame, spec: dict) -> dict:
     """
     days = features.drop_duplicates("step").set_index("step")["date"].sort_index()
     shared = _shared_roles(days, spec)
+    tested = shared["role"] == "id_test"
     entities = {}
     for entity, rows in features.groupby("entity", sort=True):
         seen = entity in spec["entities"]["seen"]
@@ -44,6 +45,7 @@ def make(features: pd.DataFrame, spec: dict) -> dict:
         "entities": entities,
         "thresholds": _thresholds(features, entities, spec),
         "slices": {k: v for k, v in spec["splits"]["slices"].items() if "dates" in v},
+        "id_blocks": int(tested.sum()) // spec["splits"]["block"],
         "embargo": spec["splits"]["embargo"],
         "lags": spec["window"]["lags"],
         "span": spec["target"]["span"],

@@ -78,13 +78,30 @@ def read_table(path: str | Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
     BadInput
         If the file is unreadable or violates the schema.
     """
+    return validate(read_parquet(path), schema, path)
+
+
+def read_parquet(path: str | Path) -> pd.DataFrame:
+    """Read a parquet table that its writer has validated.
+
+    Raises
+    ------
+    BadInput
+        If the file is unreadable.
+    """
+    with readable(path):
+        return pd.read_parquet(path)
+
+
+@contextmanager
+def readable(path: str | Path) -> Iterator[None]:
+    """Turn a reader's own errors about a damaged file into one sentence."""
     try:
-        frame = pd.read_parquet(path)
-    except (OSError, ValueError) as error:
+        yield
+    except (OSError, ValueError, KeyError) as error:
         raise BadInput(
-            f"{path} cannot be read as parquet ({error}); delete it and run again"
+            f"{path} cannot be read ({error}); delete it and run again"
         ) from None
-    return validate(frame, schema, path)
 
 
 def write_csv(frame: pd.DataFrame, path: str | Path, schema: pa.DataFrameSchema):
@@ -96,12 +113,13 @@ def write_csv(frame: pd.DataFrame, path: str | Path, schema: pa.DataFrameSchema)
 
 def read_csv(path: str | Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
     """Read a csv table; empty cells of text columns are empty text."""
-    frame = pd.read_csv(
-        path,
-        float_precision="round_trip",
-        keep_default_na=False,
-        na_values={name: [""] for name in _numbers(schema)},
-    )
+    with readable(path):
+        frame = pd.read_csv(
+            path,
+            float_precision="round_trip",
+            keep_default_na=False,
+            na_values={name: [""] for name in _numbers(schema)},
+        )
     return validate(frame, schema, path)
 
 
@@ -143,5 +161,5 @@ def write_array(dataset: xr.Dataset, path: str | Path):
 
 def read_array(path: str | Path) -> xr.Dataset:
     """Read a netCDF-4 dataset into memory."""
-    with xr.open_dataset(path, engine="h5netcdf") as dataset:
+    with readable(path), xr.open_dataset(path, engine="h5netcdf") as dataset:
         return dataset.load()

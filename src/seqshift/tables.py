@@ -13,7 +13,7 @@ def by_role(paths: list[str], sources: dict[str, list[str]]) -> dict:
     """Return the parsed raw tables as {role: {source: frame}}."""
     files = {Path(path).stem: path for path in paths}
     return {
-        role: {name: pd.read_parquet(files[name]) for name in names}
+        role: {name: storage.read_parquet(files[name]) for name in names}
         for role, names in sources.items()
     }
 
@@ -22,7 +22,7 @@ def count_flags(paths: list[str]) -> pd.DataFrame:
     """Count rows of raw tables by source, series, year and repair flag."""
     counts = []
     for path in paths:
-        frame = pd.read_parquet(path)
+        frame = storage.read_parquet(path)
         keys = [k for k in ("entity", "series", "station", "state") if k in frame]
         stamp = next(k for k in ("date", "utc_end", "month") if k in frame)
         named = pd.DataFrame(
@@ -42,7 +42,7 @@ def join(paths: list[str], schema: pa.DataFrameSchema) -> pd.DataFrame:
     """Return the rows of the tables of all runs; runs carry their own keys."""
     frames = []
     for path in paths:
-        frames.append(pd.read_parquet(path).assign(**grid.keys(path)))
+        frames.append(storage.read_parquet(path).assign(**grid.keys(path)))
     return pd.concat(frames, ignore_index=True)[list(schema.columns)]
 
 
@@ -70,6 +70,24 @@ def read_all(paths: dict[str, str]) -> dict[str, pd.DataFrame]:
         )
         for name, path in paths.items()
     }
+
+
+def slices(domains: dict) -> pd.DataFrame:
+    """Return the dated extreme slices of the test era: domain, slice, start, end.
+
+    `domains` maps names to specs with `splits.test` and `splits.slices`. A span that
+    leaves the test era is cut to it; one wholly outside is left out.
+    """
+    rows = []
+    for name, spec in domains.items():
+        first, last = (pd.Timestamp(day) for day in spec["splits"]["test"])
+        for label, rule in spec["splits"]["slices"].items():
+            for span in rule.get("dates", []):
+                start, end = (pd.Timestamp(day) for day in span)
+                if start <= last and end >= first:
+                    rows.append((name, label, max(start, first), min(end, last)))
+    frame = pd.DataFrame(rows, columns=["domain", "slice", "start", "end"])
+    return frame.astype({"start": "datetime64[ns]", "end": "datetime64[ns]"})
 
 
 def read_quality(paths: list[str]) -> pd.DataFrame:

@@ -35,7 +35,8 @@ def read(path: str | Path) -> Windows:
     BadInput
         If a value is not finite.
     """
-    table = pq.read_table(path)
+    with storage.readable(path):
+        table = pq.read_table(path)
     names = table.schema.metadata[b"features"].decode().split(",")
     lags = sum(name.startswith("day_lag") for name in table.column_names)
     stack = {

@@ -41,15 +41,27 @@ def test_the_transfer_gap_equals_its_definition_on_the_rows():
             for rows in (cell(frame, e, "id_test") for e in seen)
         ]
     )
+    # The actual values have deviation one, so raw units are z-units.
+    away = np.array([mae(cell(frame, e, "spatial_test")) for e in unseen])
+    found = find(scores, metric="transfer_gap", column="seed")[unseen]
+    assert found.mean() == pytest.approx(np.log(away.mean() / home), abs=1e-9)
+    assert np.diff(found) == pytest.approx(np.diff(np.log(away)), abs=1e-9)
     for entity in unseen:
-        # The actual values have deviation one, so raw units are z-units.
-        found = find(scores, metric="transfer_gap", column="seed")[entity]
-        expected = np.log(mae(cell(frame, entity, "spatial_test")) / home)
-        assert found == pytest.approx(expected, abs=1e-9)
         rows = cell(frame, entity, "spatial_test", id_dates=True)
         expected = np.log(mae(rows) / mae(rows, "naive")) - same_days
         found = find(scores, metric="transfer_gap", column="corr")[entity]
         assert found == pytest.approx(expected)
+
+
+def test_an_unseen_entity_with_few_windows_does_not_move_the_transfer_gap():
+    frame = noisy(0)
+    own = (frame["entity"] == "E5") & (frame["split"] == "spatial_test")
+    few = frame.drop(frame.index[own][STATISTICS["min_windows"] - 1 :])
+    without = frame[frame["entity"] != "E5"]
+    keys = {"metric": "transfer_gap", "column": "seed", "status": "ok"}
+    one, other = (find(score(f, SPEC, STATISTICS)[0], **keys) for f in (few, without))
+    assert list(one.index) == list(other.index) == ["E4"]
+    assert one["E4"] == pytest.approx(other["E4"])
 
 
 def test_unseen_entities_enter_no_temporal_row_and_seen_ones_no_spatial_row():

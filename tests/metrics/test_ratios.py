@@ -83,6 +83,35 @@ def test_the_transfer_gap_compares_with_the_mean_over_seen_entities():
     assert np.exp(corr) == pytest.approx([2])  # 8/4 over sqrt(1/2 * 4/2)
 
 
+def scaled(unseen, seen):
+    """Return the seed column of errors in units of each entity's own scale."""
+    ones = np.ones_like
+    return ratios.transfer_gap(
+        unseen, seen, ones(unseen), ones(unseen), ones(seen), ones(seen)
+    )[0]
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    hnp.arrays(float, (4, 3), elements=st.floats(0.01, 100)),
+    hnp.arrays(float, (5, 3), elements=st.floats(0.01, 100)),
+)
+def test_the_mean_transfer_gap_is_the_log_of_mean_over_mean_in_each_replicate(
+    unseen, seen
+):
+    found = scaled(unseen, seen)  # (entity, replicate)
+    expected = np.log(unseen.mean(axis=0) / seen.mean(axis=0))
+    np.testing.assert_allclose(found.mean(axis=0), expected, atol=1e-9)
+    np.testing.assert_allclose(found - found[0], np.log(unseen / unseen[0]), atol=1e-9)
+
+
+@pytest.mark.parametrize("lost", [np.nan, 0.0])
+def test_an_unseen_entity_without_a_value_does_not_move_the_others(lost):
+    found = scaled(np.array([1.0, 3.0, lost]), np.array([1.0]))
+    assert np.isnan(found[2])
+    assert found[:2].mean() == pytest.approx(np.log(2))
+
+
 def test_a_part_that_is_zero_makes_the_ratio_missing_not_infinite():
     assert np.isnan(ratios.log_ratio(1.0, 0.0))
     assert np.isnan(ratios.log_ratio(0.0, 1.0))

@@ -153,18 +153,19 @@ def test_a_train_error_of_nearly_zero_is_a_fault_not_a_fit():
     assert set(rows["status"]) <= {"not_testable", "low_n"}
 
 
-def test_the_scale_of_the_scaler_and_of_the_table_agree():
-    frame = noisy(0)
-    history = frame[frame["split"].isin(["train", "spatial_test"])]
-    scale = history.groupby("entity")["actual"].std(ddof=0).to_dict()
-    given, _ = score(frame, SPEC | {"scale": scale}, STATISTICS)
-    found, _ = score(frame, SPEC, STATISTICS)
-    np.testing.assert_allclose(given["value"], found["value"], atol=1e-12)
+def test_the_scale_is_that_of_the_table_whatever_else_is_passed():
+    given = score(noisy(0), SPEC | {"scale": {"E0": 1.0}}, STATISTICS)
+    found = score(noisy(0), SPEC, STATISTICS)
+    for one, other in zip(given, found, strict=True):
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
-def test_an_entity_without_scale_is_refused():
-    with pytest.raises(BadInput, match="no target scale for E1"):
-        score(noisy(0), SPEC | {"scale": {"E0": 1.0}}, STATISTICS)
+def test_scoring_needs_three_settings_of_the_statistics():
+    needed = {key: STATISTICS[key] for key in ("resamples", "seed", "min_windows")}
+    given = score(noisy(0), SPEC, needed)
+    found = score(noisy(0), SPEC, STATISTICS)
+    for one, other in zip(given, found, strict=True):
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
 def test_a_missing_role_is_refused():

@@ -59,6 +59,15 @@ def test_rescaling_keeps_the_variance_of_unrelated_columns(train, spec):
     assert 0.95 < ratio < 1.05
 
 
+def test_rescaling_keeps_the_variance_of_columns_that_pairs_share(train, spec):
+    spec["mixing"] = "date"
+    for entity in np.unique(train.entity):
+        own = train.entity == entity
+        train.x[own, :, 1] = train.date[own, None] % 7  # one value a date
+    made = mixup.make(train, spec, SPEC)
+    np.testing.assert_allclose(made.x[..., 1], train.x[..., 1], atol=1e-3)
+
+
 def test_the_same_seed_gives_the_same_bytes(train, spec):
     noisy = SPEC | {"noise": 0.01}
     first, again = (mixup.make(train, spec, noisy) for _ in range(2))

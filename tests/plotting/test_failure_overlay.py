@@ -1,6 +1,8 @@
 """The timeline of quarters."""
 
 import numpy as np
+import pandas as pd
+import pytest
 
 import resulttables
 from seqshift.plotting import failure_overlay, style
@@ -38,8 +40,74 @@ def test_without_a_tested_threshold_no_quarter_is_flagged():
     assert not flags(failure_overlay.draw({"scores": made["scores"]}))
 
 
-def test_quarters_of_a_named_slice_are_shaded_and_named():
-    figure = failure_overlay.draw(tables(seed=1.0, corr=1.0))
+def test_a_quarter_without_one_of_the_columns_is_not_flagged():
+    made = tables(seed=4.0, corr=4.0)
+    rows = (made["scores"]["period"] == "2019Q2") & (made["scores"]["column"] == "corr")
+    made["scores"].loc[rows, "status"] = "low_n"
+    found = flags(failure_overlay.draw(made))
+    assert 2019.375 not in found[style.INK] + found[style.PAPER]
+
+
+@pytest.mark.parametrize("status", ["low_n", "not_testable", "underfit"])
+def test_quarters_of_another_status_are_neither_drawn_nor_flagged(status):
+    made = tables(seed=4.0, corr=4.0)
+    made["scores"].loc[made["scores"]["period"] == "2019Q2", "status"] = status
+    panel = failure_overlay.draw(made).axes[0]
+    own = [line for line in panel.lines if line.get_marker() in (".", "^")]
+    assert len(own) == 4  # two columns, two kinds of flags
+    assert all(2019.375 not in line.get_xdata() for line in own)
+    seen = np.concatenate([band.get_datalim(panel.transData).get_points()[:, 1]
+                           for band in panel.collections])  # fmt: skip
+    assert seen.max() < 3.5
+
+
+def test_one_entity_of_another_status_is_left_out_of_the_median():
+    made = tables(seed=2.0, corr=2.0)
+    scores = made["scores"]
+    half = scores["entity"].isin(sorted(set(scores["entity"]))[:5])
+    rows = (scores["period"] == "2019Q2") & half & (scores["model"] == "mlp")
+    scores.loc[rows, ["value", "status"]] = [np.log(9.0), "low_n"]
+    panel = failure_overlay.draw(made).axes[0]
+    for line in (one for one in panel.lines if one.get_marker() == "."):
+        course = dict(zip(line.get_xdata(), line.get_ydata(), strict=True))
+        assert course[2019.375] == pytest.approx(2.0)
+
+
+def test_a_model_without_a_quarter_of_status_ok_gets_a_note():
+    made = tables(seed=4.0, corr=4.0)
+    made["scores"]["status"] = "underfit"
+    panel = failure_overlay.draw(made).axes[0]
+    (note,) = (text.get_text() for text in panel.texts)
+    assert " ".join(note.split()) == "no quarter with status ok"
+    assert not panel.lines
+
+
+def test_the_naive_forecast_is_drawn_though_it_never_beats_itself():
+    made = tables(seed=1.0, corr=1.0)
+    naive = made["scores"]["model"] == "naive"
+    assert set(made["scores"].loc[naive & (made["scores"]["period"] != ""),
+                                  "status"]) == {"underfit"}  # fmt: skip
+    panel = failure_overlay.draw(made).axes[0]
+    drawn = [line for line in panel.lines if line.get_color() == style.MUTED]
+    assert max(len(line.get_xdata()) for line in drawn) == 24
+
+
+def test_dated_extreme_periods_are_shaded_in_their_domain_and_named():
+    made = resulttables.make(modalities=("natural",), models=("mlp",), seeds=1)
+    dates = pd.to_datetime(["2020-01-01", "2020-12-31"])
+    fields = {"domain": "finance", "slice": "crash", "start": dates[:1]}
+    spans = pd.DataFrame(fields | {"end": dates[1:]})
+    figure = failure_overlay.draw(made | {"slices": spans})
+    energy, finance = figure.axes
+    (span,) = finance.patches
+    assert (span.get_x(), span.get_width()) == pytest.approx((2020, 1))
+    assert not energy.patches
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert "crash-test" in labels
-    assert figure.axes[0].patches
+    assert labels[-1] == "crash"
+
+
+def test_without_dated_periods_nothing_is_shaded():
+    made = tables(seed=1.0, corr=1.0)
+    none = pd.DataFrame({name: [] for name in ("domain", "slice", "start", "end")})
+    for extra in ({}, {"slices": none}):
+        assert not failure_overlay.draw(made | extra).axes[0].patches

@@ -27,7 +27,14 @@ def verdicts() -> pd.DataFrame:
     row = {name: 0.5 for name in results.TESTS.columns}
     row |= {"domain": "d", "modality": "m", "model": "n", "axis": "temporal"}
     row |= {"slice": "", "metric": "g_ratio", "verdict": "fails", "status": "ok"}
-    row |= {"seeds": 3, "entities": 4, "blocks": 5, "threshold": 2, "q": np.nan}
+    row |= {
+        "family": "all",
+        "seeds": 3,
+        "entities": 4,
+        "blocks": 5,
+        "threshold": 2,
+        "q": np.nan,
+    }
     return pd.DataFrame([row])
 
 

@@ -201,6 +201,26 @@ def test_q_values_are_adjusted_over_the_table_and_within_each_metric():
     assert np.isnan(found.loc["d", ["q", "q_metric", "q_ok"]].astype(float)).all()
 
 
+def test_modalities_of_a_second_family_change_no_q_value_of_the_first():
+    parts, more = {"natural": [], "mixup": []}, {"natural": [], "mixup": []}
+    for modality in parts:
+        for number, metric in enumerate(["g_ratio", "g_ratio", "transfer_gap"]):
+            keys = {"modality": modality, "model": "abc"[number], "metric": metric}
+            center = 1.53 if modality == "natural" else 1.6
+            values = {c: table(center, number, 0.05) for c in ("seed", "corr")}
+            parts[modality].append(rows(values, **keys))
+            zeros = {c: np.zeros(9) for c in values}
+            more[modality].append(draws(zeros, **keys))
+    both = judge(*(pd.concat([*t["natural"], *t["mixup"]]) for t in (parts, more)))
+    names = {"natural": "all", "mixup": "secondary"}
+    assert list(both["family"]) == [names[one] for one in both["modality"]]
+    for modality in parts:
+        alone = judge(pd.concat(parts[modality]), pd.concat(more[modality]))
+        part = both[both["modality"] == modality].reset_index(drop=True)
+        pd.testing.assert_frame_equal(part, alone)
+        assert (part["q"] > part["p"]).any() and (part["q_metric"] > part["p"]).any()
+
+
 def test_quarters_and_information_are_not_tested():
     values = {c: table(2.0) for c in ("seed", "corr")}
     extra = rows(values, {}, period="2018Q3")

@@ -30,6 +30,7 @@ STATISTICS = {
     "seed": 0,
     "min_windows": 20,
     "power": [0.8, 0.95],
+    "secondary": ["mixup"],
     "thresholds": {"g_ratio": 1.5, "transfer_gap": 1.5, "robustness_delta": 1.2},
 }
 RUN = {"domain": "market", "modality": "natural", "model": "mlp", "seed": 0}

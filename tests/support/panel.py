@@ -36,6 +36,7 @@ SPEC = {
         "steps": 12,
         "windows_per_year": 6,
         "min_windows": 3,
+        "min_slice_windows": 1,
         "batch_size": 256,
     },
 }

@@ -41,7 +41,7 @@ def planned(folder: Path, *arguments: str) -> set[tuple[str, str]]:
     for job in jobs:
         rule = re.search(r"^(?:local)?rule (\w+):$", job, re.M)
         wildcards = re.search(r"^    wildcards: (.*)$", job, re.M)
-        if rule:
+        if rule and rule[1] != "all":
             found.add((rule[1], wildcards[1] if wildcards else ""))
     return found
 

@@ -63,7 +63,13 @@ TRAINING = {
     "device": "cpu",
     "threads": 1,
 }
-DRIFT = {"permutations": 199, "seed": 0, "season_days": 15, "min_mass": 0.01}
+DRIFT = {
+    "permutations": 199,
+    "seed": 0,
+    "season_days": 15,
+    "min_mass": 0.01,
+    "max_gap": 1e-3,
+}
 STATISTICS = {"resamples": 20, "seed": 0, "min_windows": 20}
 
 
@@ -204,6 +210,7 @@ def domain(names, own, led, raw, target, extra, steps) -> dict:
             "steps": steps,
             "windows_per_year": 64,
             "min_windows": 20,
+            "min_slice_windows": 3,
             "batch_size": 8192,
         },
     }

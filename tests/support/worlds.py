@@ -14,12 +14,12 @@ def small_spec() -> dict:
         "led": ["temp_mean", "is_holiday"],
         "raw": ["is_holiday"],
         "mixing": "season",
+        "min_train_days": 400,
         "target": {
             "name": "load",
             "horizons": [1],
             "span": 1,
             "centred": True,
-            "unit": "MWh",
         },
         "window": {"lags": 14},
         "splits": {

@@ -8,5 +8,4 @@ model.to(device.pick(snakemake.params.device))
 spec, drift = snakemake.params.domain, snakemake.params.drift
 data = dataset.load(snakemake.input, spec, meta["scaler"])
 values = attribution.attribute(model, meta, data.features, data.roles, spec, drift)
-attribution.gate(values, drift["max_gap"])
 storage.write_array(values, snakemake.output.attributions)

@@ -1,17 +1,7 @@
-"""Choose hyper-parameters on validation windows."""
+"""Choose hyper-parameters on validation windows; a killed sweep goes on."""
 
-from seqshift import dataset, job, storage, trainset, tuning
+from seqshift import job, run, storage
 
 job.log_to(snakemake.log[0])
-params = snakemake.params
-data = dataset.load(snakemake.input, params.domain)
-hparams = tuning.tune(
-    trainset.read(snakemake.input.train),
-    data.windows("val"),
-    data.shape,
-    params.spec,
-    params.training,
-    params.tuning,
-    params.domain["target"].get("quantiles"),
-)
+hparams = run.tune(snakemake.input, snakemake.params, snakemake.output.hparams)
 storage.write_json(hparams, snakemake.output.hparams)

@@ -97,8 +97,10 @@ def spatial(
     seen, unseen = entities
     home = {name: _take(cells[name], seen) for name in ("train", "id", "test")}
     away = {name: _take(cells[f"unseen {name}"], unseen) for name in home}
+    # An entity of few windows is judged by no test, so it must not move the others.
+    enough = away["train"].count[:, :1] >= least
     seed, corr = ratios.transfer_gap(
-        away["train"].mae / scale[unseen, None],
+        np.where(enough, away["train"].mae / scale[unseen, None], np.nan),
         home["train"].mae / scale[seen, None],
         away["id"].mae,
         away["id"].naive_mae,

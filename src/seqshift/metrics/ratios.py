@@ -50,10 +50,15 @@ def transfer_gap(
     """Return the transfer gap of MAE of each unseen entity: (seed, corr).
 
     seed compares errors in units of the entity's own scale with the mean over seen
-    entities; corr compares the ratio to the naive forecast with the mean log ratio of
-    the seen entities on the same days.
+    entities. One constant is added to all unseen entities, so that their mean is
+    ln(mean error of unseen / mean error of seen) while they differ as their logs do.
+    corr compares the ratio to the naive forecast with the mean log ratio of the seen
+    entities on the same days.
     """
-    seed = _log(unseen_scaled) - _log(mean(seen_scaled, axis=0))
+    own = _log(unseen_scaled)
+    counted = np.where(np.isnan(own), np.nan, unseen_scaled)
+    level = _log(mean(counted, axis=0)) - mean(own, axis=0)
+    seed = own + level - _log(mean(seen_scaled, axis=0))
     corrected = log_ratio(unseen, naive_unseen) - mean(
         log_ratio(seen, naive_seen), axis=0
     )

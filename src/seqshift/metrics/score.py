@@ -27,16 +27,14 @@ def score(
     forecasts
         FORECASTS of one run, all roles.
     spec
-        Spec of the domain: `splits.block` and `splits.year` in steps, and optionally
-        `scale`, the deviation of the target of each entity in its train era; else it
-        is that of the actual values in the table.
+        Spec of the domain: `splits.block` and `splits.year` in steps.
     statistics
         `resamples`, `seed`, `min_windows`.
 
     Raises
     ------
     BadInput
-        If the table holds several runs, or a role or a scale is missing.
+        If the table holds several runs, or a role is missing.
     """
     panel = panels.read(forecasts)
     masks = _masks(panel)
@@ -45,7 +43,7 @@ def score(
         name: panels.measure(panel, mask, eras[name.split()[-1]])
         for name, mask in masks.items()
     }
-    scale = _scale(panel, masks, spec)
+    scale = _scale(panel, masks)
     cells["train"] = _without_degenerate(cells["train"], scale)
     found = _entries(panel, masks, eras, cells, scale, spec, statistics)
     return tables.scores(found, panel), tables.resamples(found, panel)
@@ -77,19 +75,11 @@ def _entries(
     return found
 
 
-def _scale(panel: Panel, masks: dict, spec: dict) -> np.ndarray:
-    """Return the target scale of each entity: that of the scaler, if one is given."""
-    if "scale" not in spec:
-        history = masks["train"] | masks["unseen train"]
-        actual = np.where(history, panel.actual, np.nan).reshape(len(history), -1)
-        return np.sqrt(mean(np.square(actual - mean(actual)[:, None])))
-    missing = [name for name in panel.entities if name not in spec["scale"]]
-    if missing:
-        raise BadInput(
-            f"no target scale for {missing[0]} in the run of {panel.run['model']}; "
-            "pass the scaler of the checkpoint that made these forecasts"
-        )
-    return np.array([spec["scale"][name] for name in panel.entities], float)
+def _scale(panel: Panel, masks: dict) -> np.ndarray:
+    """Return the deviation of the actual values of each entity in its train era."""
+    history = masks["train"] | masks["unseen train"]
+    actual = np.where(history, panel.actual, np.nan).reshape(len(history), -1)
+    return np.sqrt(mean(np.square(actual - mean(actual)[:, None])))
 
 
 def _masks(panel: Panel) -> dict[str, np.ndarray]:

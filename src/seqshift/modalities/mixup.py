@@ -17,9 +17,10 @@ TRIES = 20
 def make(train: Windows, domain: dict, spec: dict) -> Windows:
     """Return one mixed window for each train window.
 
-    `domain["mixing"]` is "date" (partner: another entity on the same date; the
-    mixture is rescaled to unit variance) or "season" (partner: the same entity within
-    15 days of the year in another year). A window without a partner is only jittered.
+    `domain["mixing"]` is "date" (partner: another entity on the same date; each column
+    is rescaled to its variance, given how its pairs correlate) or "season" (partner:
+    the same entity within 15 days of the year in another year). A window without a
+    partner is only jittered.
 
     Raises
     ------
@@ -39,20 +40,24 @@ def make(train: Windows, domain: dict, spec: dict) -> Windows:
     share = draw.beta(spec["alpha"], spec["alpha"], size=len(train))
     share = np.maximum(share, 1 - share)
     share[partner == np.arange(len(train))] = 1.0
-    norm = np.sqrt(share**2 + (1 - share) ** 2)
-    norm = norm if domain["mixing"] == "date" else np.ones_like(norm)
+    rescaled = domain["mixing"] == "date"
     binary = _binary(train.x)
-    x = _mix(train.x, partner, share, norm, spec["noise"], draw)
+    x = _mix(train.x, partner, share, rescaled, spec["noise"], draw)
     x[..., binary] = train.x[..., binary]
-    target = _mix(train.target, partner, share, norm, spec["noise"], draw)
+    target = _mix(train.target, partner, share, rescaled, spec["noise"], draw)
     return Windows(x, train.day, train.entity, train.date, target)
 
 
-def _mix(values, partner, share, norm, noise, draw) -> np.ndarray:
-    extra = (1,) * (values.ndim - 1)
-    share, norm = share.reshape(-1, *extra), norm.reshape(-1, *extra)
-    spread = values.std(axis=tuple(range(values.ndim - 1)))  # per feature or horizon
-    mixed = (share * values + (1 - share) * values[partner]) / norm
+def _mix(values, partner, share, rescaled, noise, draw) -> np.ndarray:
+    share = share.reshape(-1, *(1,) * (values.ndim - 1))
+    over = tuple(range(values.ndim - 1))
+    mean, spread = values.mean(axis=over), values.std(axis=over)  # per last axis
+    mixed = share * values + (1 - share) * values[partner]
+    if rescaled:
+        product = (values - mean) * (values[partner] - mean)
+        alike = product.mean(axis=over) / np.where(spread > 0, spread**2, 1)
+        kept = share**2 + (1 - share) ** 2 + 2 * share * (1 - share) * alike
+        mixed = mean + (mixed - mean) / np.sqrt(kept)
     jitter = noise * spread * draw.standard_normal(values.shape)
     return (mixed + jitter).astype(np.float32)
 

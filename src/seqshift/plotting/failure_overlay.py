@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from seqshift.plotting import panels, style
 
-NEEDED = "domain modality model seed entity slice period metric column value"
+NEEDED = "domain modality model seed entity slice period metric column value status"
 QUARTER = r"^\d{4}Q[1-4]$"
 BAND = (0.1, 0.9)  # quantiles over entities
 SHADES = {"crash": style.VERMILLION, "heat": style.ORANGE, "cold": style.SKY}
@@ -21,14 +21,17 @@ NAIVE = (0, (5, 1.5, 1, 1.5))
 
 @style.styled
 def draw(tables: dict[str, pd.DataFrame]) -> Figure:
-    """Draw quarterly G-Ratios per domain, modality and model on the test timeline."""
+    """Draw quarterly G-Ratios per domain, modality and model on the test timeline.
+
+    A table `slices` (domain, slice, start, end) adds the extreme periods.
+    """
     scores = panels.table(tables, "scores", NEEDED)
-    scores = scores[scores["metric"] == "g_ratio"]
-    scores = scores[scores["period"].astype(str).str.fullmatch(QUARTER)]
-    whole = scores[scores["slice"] == ""]
+    scores = scores[(scores["metric"] == "g_ratio") & (scores["slice"] == "")]
+    whole = scores[scores["period"].astype(str).str.fullmatch(QUARTER)]
     if whole.empty:
         return style.empty("No quarterly G-Ratio was computed in this run.")
     tests = panels.table(tables, "tests", "domain metric threshold")
+    spans = panels.table(tables, "slices", "domain slice start end")
     naive = whole[whole["model"] == style.NAIVE]
     whole = whole[whole["model"] != style.NAIVE] if len(naive) < len(whole) else whole
     groups, models = panels.groups(whole), style.order(whole["model"])
@@ -36,12 +39,12 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     shades: dict[str, str] = {}
     for (group, model), panel in grid.items():
         own = panels.pick(whole, group, model)
-        if not own["value"].notna().any():
-            style.note(panel, "no run" if own.empty else "no value")
+        fine = own[own["status"] == "ok"]
+        if not fine["value"].notna().any():
+            style.note(panel, _reason(own, fine))
             continue
-        extreme = scores[(scores["slice"] != "") & (scores["domain"] == group[0])]
-        shades |= _shade(panel, extreme)
-        _course(panel, own, _threshold(tests, group[0]), style.colours(models)[model])
+        shades |= _shade(panel, spans[spans["domain"] == group[0]])
+        _course(panel, fine, _threshold(tests, group[0]), style.colours(models)[model])
         _baseline(panel, naive[naive["domain"] == group[0]])
     for group in groups:
         own = {model: grid[group, model] for model in models}
@@ -57,16 +60,30 @@ def _threshold(tests: pd.DataFrame, domain: str) -> float | None:
     return None if values.empty else float(values.iloc[0])
 
 
+def _reason(own: pd.DataFrame, fine: pd.DataFrame) -> str:
+    """Say why a panel shows nothing: `fine` are the rows of `own` of status ok."""
+    if own.empty:
+        return "no run"
+    return "no quarter\nwith status ok" if fine.empty else "no value"
+
+
 def _start(periods: pd.Series) -> pd.Series:
     """Return the year, with its fraction, at which a quarter begins."""
     return periods.str[:4].astype(int) + (periods.str[5].astype(int) - 1) / 4
 
 
-def _shade(panel: Axes, extreme: pd.DataFrame) -> dict[str, str]:
-    spans = extreme[["slice", "period"]].drop_duplicates()
-    for name, start in zip(spans["slice"], _start(spans["period"]), strict=True):
-        colour = _shade_of(name)
-        panel.axvspan(start, start + 0.25, color=colour, alpha=0.22, lw=0)
+def _year(dates: pd.Series) -> pd.Series:
+    """Return the year of each date, with its fraction."""
+    return dates.dt.year + (dates.dt.dayofyear - 1) / (365 + dates.dt.is_leap_year)
+
+
+def _shade(panel: Axes, spans: pd.DataFrame) -> dict[str, str]:
+    """Shade extreme periods, last day included; return the colour of each slice."""
+    if spans.empty:
+        return {}
+    starts, ends = _year(spans["start"]), _year(spans["end"] + pd.Timedelta(days=1))
+    for name, start, end in zip(spans["slice"], starts, ends, strict=True):
+        panel.axvspan(start, end, color=_shade_of(name), alpha=0.22, lw=0)
     return {name: _shade_of(name) for name in spans["slice"]}
 
 
@@ -97,13 +114,15 @@ def _course(panel: Axes, own: pd.DataFrame, threshold: float | None, colour: str
 
 
 def _baseline(panel: Axes, naive: pd.DataFrame):
-    middle = naive[naive["column"] == "seed"].groupby("period")["value"].median()
+    # The naive forecast cannot beat itself, so by definition its status is underfit.
+    drawn = (naive["column"] == "seed") & naive["status"].isin(["ok", "underfit"])
+    middle = naive[drawn].groupby("period")["value"].median()
     time = _start(middle.index.to_series()) + 0.125
     panel.plot(time, np.exp(middle), color=style.MUTED, lw=0.8, ls=NAIVE, zorder=1)
 
 
 def _flag(panel: Axes, middles: pd.DataFrame, threshold: float):
-    above = middles.reindex(columns=[*LINES]) > threshold
+    above = middles.reindex(columns=[*LINES]).dropna() > threshold
     spot = {"transform": panel.get_xaxis_transform(), "ls": ""}
     for rows, fill in (
         (above["seed"] & ~above["corr"], style.PAPER),

@@ -12,6 +12,7 @@ FORECAST_SLICES = ("", "crash", "heat", "cold")
 AXES = ("temporal", "spatial", "extreme", "overall")
 COLUMNS = ("seed", "corr", "info")
 STATUSES = ("ok", "low_n", "underfit", "not_testable", "invalid", "attr_mass_low")
+FAMILIES = ("all", "secondary")
 VERDICTS = ("fails", "does not fail", "undecided")
 
 
@@ -160,6 +161,7 @@ TESTS = _table(
         "axis": _choice(AXES),
         **_texts(("slice",)),
         **_names(("metric",)),
+        "family": _choice(FAMILIES),
         **_floats(("estimate", "low", "high")),
         **_floats(("estimate_seed", "low_seed", "high_seed")),
         **_shares(("p", "q", "p_seed", "p_corr", "p_window", "q_metric")),

@@ -25,7 +25,8 @@ def test_hypotheses(
     scores, resamples
         SCORES and RESAMPLES of all runs of an experiment, one below the other.
     statistics
-        `alpha`, `power` (two), `thresholds` (ratios; for collapse a share).
+        `alpha`, `power` (two), `thresholds` (ratios; for collapse a share),
+        `secondary` (modalities whose tests form a family of their own).
 
     Raises
     ------
@@ -46,7 +47,7 @@ def test_hypotheses(
         _row(key, part, draws, skills, thresholds[key[-1]], statistics)
         for key, part in scores[tested].groupby(KEYS, sort=True)
     ]
-    frame = _judge(pd.DataFrame(rows), statistics["alpha"])
+    frame = _judge(pd.DataFrame(rows), statistics)
     return results.TESTS.validate(frame[list(results.TESTS.columns)])
 
 
@@ -112,21 +113,24 @@ def _both(found: list[Effect], columns: int) -> dict:
     return {"p": verdicts.failing(first.above, last.above), "p_ok": passing}
 
 
-def _judge(frame: pd.DataFrame, alpha: float) -> pd.DataFrame:
-    """Add q values over the whole table and per metric, and the verdicts.
+def _judge(frame: pd.DataFrame, statistics: dict) -> pd.DataFrame:
+    """Add families, q values within them and within their metrics, and the verdicts.
 
-    A test whose status is not ok decides nothing, so it is in no family either.
+    A test whose status is not ok decides nothing, so no q value counts it.
     """
+    second = frame["modality"].isin(statistics["secondary"])
+    frame["family"] = np.where(second, "secondary", "all")
+    family = frame["family"].to_numpy()
+    metrics = (frame["family"] + " " + frame["metric"]).to_numpy()
     fine = frame["status"] == "ok"
     failing = frame["p"].where(fine).to_numpy()
     passing = frame["p_ok"].where(fine).to_numpy()
-    frame["q"] = multiplicity.adjust(failing, "bh")
-    frame["q_ok"] = multiplicity.adjust(passing, "bh")
-    metrics = frame["metric"].to_numpy()
+    frame["q"] = multiplicity.within(failing, family, "bh")
+    frame["q_ok"] = multiplicity.within(passing, family, "bh")
     frame["q_metric"] = multiplicity.within(failing, metrics, "bh")
-    frame["verdict"] = verdicts.decide(
-        frame["q"].to_numpy(), frame["q_ok"].to_numpy(), frame["status"], alpha
-    )
+    q, q_ok = frame["q"].to_numpy(), frame["q_ok"].to_numpy()
+    alpha = statistics["alpha"]
+    frame["verdict"] = verdicts.decide(q, q_ok, frame["status"], alpha)
     return frame
 
 
