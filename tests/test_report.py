@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import resulttables
-from seqshift import report
+from seqshift import repairs, report, storage
 from seqshift.plotting import style
 
 FACTS = {
@@ -182,6 +182,24 @@ def test_a_row_of_two_repair_rules_is_explained_by_both(page, tables):
     facts = FACTS | {"rules": {"E1": "a doubled hour, averaged", "E9": "renamed"}}
     text = plain(page({"quality": quality}, facts=facts))
     assert "a doubled hour, averaged; renamed" in text
+
+
+def test_the_script_tells_the_page_what_repair_rules_mean(
+    tables, tmp_path, monkeypatch
+):
+    quality = tables["quality"].replace({"flag": {"E1": "E12"}})
+    named = {"tests": tables["tests"], "scores": tables["scores"], "quality": quality}
+    inputs: dict = resulttables.save(named, tmp_path)
+    provenance = str(tmp_path / "provenance.json")
+    storage.write_json({"commit": "abc123"}, provenance)
+    inputs |= {"quality": [inputs["quality"]], "provenance": provenance}
+    inputs |= {"figures": [], "captions": []}
+    output = {"report": str(tmp_path / "report.html")}
+    resulttables.run(
+        "write_report.py", monkeypatch, inputs, output, {"about": {"title": "A study"}}
+    )
+    text = plain((tmp_path / "report.html").read_text())
+    assert repairs.MEANING["E12"] in text and "commit abc123" in text
 
 
 def test_the_sizes_of_the_families_stand_under_the_verdicts(page):

@@ -17,8 +17,8 @@ MEANING: dict[str, str] = {
     "E8": "hour on the day of a clock change, placed by its order in the file where "
     "the day is complete",
     "E10": "row at which the file jumps back in time, sorted",
-    "E11": "hour on the day of a clock change, placed by its order in the file where "
-    "the day is complete, interpolated where it is absent",
+    "E11": "hour on the day of a clock change, placed by its order in the file or, "
+    "where absent, interpolated",
     "E12": "hour without a row in a gap of three hours at most, interpolated",
     "E13": "drop of a single hour below half of both neighbours, removed",
     "E14": "load below 0.4 times the median for hours, removed on days with more than "

@@ -106,6 +106,20 @@ def test_dated_extreme_periods_are_shaded_in_their_domain_and_named():
     assert labels[-1] == "crash"
 
 
+def test_the_script_shades_the_dated_slices_of_its_rule(tmp_path, monkeypatch):
+    made = tables(seed=1.0, corr=1.0)
+    inputs = resulttables.save({k: made[k] for k in ("scores", "tests")}, tmp_path)
+    dates = {"crash": {"dates": [["2020-02-20", "2020-04-30"]]}}
+    era = {"splits": {"test": ["2018-01-01", "2023-12-31"], "slices": dates}}
+    pages = {}
+    for name, extra in (("with", {"slices": {"finance": era}}), ("without", {})):
+        output = {kind: str(tmp_path / f"{name}.{kind}") for kind in ("pdf", "png")}
+        params = {"figure": "failure-overlay", **extra}
+        resulttables.run("plot_figure.py", monkeypatch, inputs, output, params)
+        pages[name] = (tmp_path / f"{name}.png").read_bytes()
+    assert pages["with"] != pages["without"]
+
+
 def test_without_dated_periods_nothing_is_shaded():
     made = tables(seed=1.0, corr=1.0)
     none = pd.DataFrame({name: [] for name in ("domain", "slice", "start", "end")})

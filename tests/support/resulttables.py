@@ -1,7 +1,16 @@
 """Result tables as an experiment would leave them, with invented numbers."""
 
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
+from snakemake.iocontainers import InputFiles, OutputFiles, Params
+
+from project import SCRIPTS
+from seqshift import job, storage
+from seqshift.schemas import results
 
 MODELS = ("mlp", "lstm", "transformer", "cross-entity", "memory")
 DOMAINS = {
@@ -195,3 +204,26 @@ def make(
         name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()
     }
     return {**tables, "quality": pd.DataFrame(quality, columns=columns)}
+
+
+def save(tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, str]:
+    """Write tables as the pipeline does; return the path of each."""
+    paths = {}
+    for name, frame in tables.items():
+        csv = name in ("tests", "quality")
+        paths[name] = str(folder / f"{name}.{'csv' if csv else 'parquet'}")
+        write = storage.write_csv if csv else storage.write_table
+        write(frame, paths[name], getattr(results, name.upper()))
+    return paths
+
+
+def run(script: str, monkeypatch, inputs: dict, outputs: dict, params: dict):
+    """Run a script as its rule would, without its log."""
+    monkeypatch.setattr(job, "log_to", lambda path: None)
+    rule = SimpleNamespace(
+        input=InputFiles(fromdict=inputs),
+        output=OutputFiles(fromdict=outputs),
+        params=Params(fromdict=params),
+        log=[""],
+    )
+    runpy.run_path(str(SCRIPTS / script), {"snakemake": rule})
