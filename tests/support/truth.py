@@ -129,12 +129,6 @@ def ratios(scores: pd.DataFrame) -> dict:
     }
 
 
-def long(wide: pd.DataFrame) -> pd.DataFrame:
-    """Return a days x entity table as rows."""
-    wide = wide.rename_axis(index="date", columns="entity")
-    return wide.stack().rename("value").reset_index()
-
-
 def table(columns: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return FEATURES from wide days x entity tables, sorted by entity and day."""
     frame = pd.DataFrame({name: wide.stack() for name, wide in columns.items()})
