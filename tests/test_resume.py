@@ -1,5 +1,9 @@
 """An interrupted training ends with the same bits as an undisturbed one."""
 
+import signal
+import subprocess
+import sys
+
 import pytest
 import torch
 
@@ -117,3 +121,42 @@ def test_a_damaged_resume_state_starts_afresh(panel, tmp_path, capsys):
     path.write_bytes(path.read_bytes()[:1000])
     assert_equal(fit(panel, path), fit(panel, None))
     assert "damaged" in capsys.readouterr().out
+
+
+SCRIPT = """
+import os, signal, sys
+from pathlib import Path
+from panel import small_panel
+from seqshift import checkpoints, training
+
+panel, folder, last = small_panel(), Path(sys.argv[1]), int(sys.argv[2])
+
+def hook(epoch, val_loss):
+    if epoch == last:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+fit = training.fit(
+    panel.train, panel.val, panel.shape, panel.models["lstm"], panel.training,
+    4, None, folder / "resume.pt", "key", hook,
+)
+(folder / "history.csv").write_text(fit.history.to_csv())
+meta = dict.fromkeys(checkpoints.META, 0)
+checkpoints.write(folder / "checkpoint.safetensors", fit.state, meta)
+"""
+
+
+def test_a_process_killed_by_the_system_ends_with_the_same_bytes(tmp_path):
+    def run(name, last):
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        path = f"import sys; sys.path[:0] = {sys.path!r}"
+        command = [sys.executable, "-c", path + SCRIPT, folder, str(last)]
+        return subprocess.run(command, capture_output=True).returncode
+
+    assert run("whole", 0) == 0
+    assert run("cut", 2) == -signal.SIGKILL
+    assert not (tmp_path / "cut/history.csv").exists()
+    assert run("cut", 0) == 0
+    for file in ("checkpoint.safetensors", "history.csv"):
+        one, two = (tmp_path / name / file for name in ("whole", "cut"))
+        assert one.read_bytes() == two.read_bytes()
