@@ -12,6 +12,8 @@ rule attribute:
         "results/logs/attribute/{domain}/{modality}/{model}/seed={seed}.log",
     benchmark:
         "results/benchmarks/attribute/{domain}/{modality}/{model}/seed={seed}.tsv"
+    wildcard_constraints:
+        model=any_of(config["models"]),
     conda:
         torch_env()
     threads: 1

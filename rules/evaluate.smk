@@ -12,6 +12,8 @@ rule forecast:
         "results/logs/forecast/{domain}/{modality}/{model}/seed={seed}.log",
     benchmark:
         "results/benchmarks/forecast/{domain}/{modality}/{model}/seed={seed}.tsv"
+    wildcard_constraints:
+        model=any_of(config["models"]),
     conda:
         torch_env()
     threads: 1
@@ -44,9 +46,6 @@ rule forecast_baseline:
         code=code("forecast_baseline.py", env="torch"),
     script:
         "../workflow/scripts/forecast_baseline.py"
-
-
-ruleorder: forecast_baseline > forecast
 
 
 rule score:

@@ -12,6 +12,8 @@ rule tune:
         "results/logs/tune/{domain}/{model}.log",
     benchmark:
         "results/benchmarks/tune/{domain}/{model}.tsv"
+    wildcard_constraints:
+        model=any_of(config["models"]),
     conda:
         torch_env()
     threads: config["training"]["threads"]
@@ -43,6 +45,8 @@ rule train:
         "results/logs/train/{domain}/{modality}/{model}/seed={seed}.log",
     benchmark:
         "results/benchmarks/train/{domain}/{modality}/{model}/seed={seed}.tsv"
+    wildcard_constraints:
+        model=any_of(config["models"]),
     conda:
         torch_env()
     threads: config["training"]["threads"]
