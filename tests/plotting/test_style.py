@@ -14,7 +14,8 @@ NAMES = [*style.KNOWN, style.NAIVE, "ridge", "transformer-2l"]
 
 def test_importing_the_figures_opens_no_window_and_no_pyplot():
     code = (
-        "import sys; from seqshift.plotting import g_ratio, cos_drift; "
+        f"import sys; sys.path[:0] = {sys.path!r}; "
+        "from seqshift.plotting import g_ratio, cos_drift; "
         "sys.exit('matplotlib.pyplot' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
