@@ -1,9 +1,9 @@
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import worlds
 from seqshift import audit, splits
 from seqshift.errors import BadInput
 
@@ -42,25 +42,16 @@ def test_unseen_entities_are_never_fitted(manifest, features):
     seed=st.integers(0, 99),
 )
 def test_windows_of_two_roles_never_share_a_day(block, lags, span, horizon, seed):
-    days = pd.date_range("2001-01-01", "2006-12-31", unit="ns")
-    features = pd.DataFrame(
-        {"entity": "AA", "date": days, "step": np.arange(len(days))}
-    )
-    spec = {
-        "entities": {"seen": ["AA"], "unseen": []},
-        "window": {"lags": lags},
-        "target": {"span": span, "horizons": [1, horizon]},
-        "splits": {
-            "train": ["2001-01-01", "2003-12-31"],
-            "val": ["2004-01-01", "2004-12-31"],
-            "test": ["2005-01-01", "2006-12-31"],
-            "embargo": lags + span + horizon - 2,
-            "block": block,
-            "fraction": 0.1,
-            "seed": seed,
-            "slices": {
-                "crash": {"dates": [["2002-03-01", "2002-05-01"]], "hold_out": True}
-            },
+    features, spec = worlds.small_features(), worlds.small_spec()
+    features = features[features["entity"] == "AA"]
+    spec["window"]["lags"] = lags
+    spec["target"] |= {"span": span, "horizons": [1, horizon]}
+    spec["splits"] |= {
+        "embargo": lags + span + horizon - 2,
+        "block": block,
+        "seed": seed,
+        "slices": {
+            "crash": {"dates": [["2002-03-01", "2002-05-01"]], "hold_out": True}
         },
     }
     role = splits.roles(splits.make(features, spec), features)["role"].to_numpy()
@@ -74,36 +65,7 @@ def test_windows_of_two_roles_never_share_a_day(block, lags, span, horizon, seed
 @given(seed=st.integers(0, 10**6))
 def test_values_outside_the_train_era_change_no_role_and_no_threshold(seed):
     draw = np.random.default_rng(seed)
-    days = pd.date_range("2001-01-01", "2006-12-31", unit="ns")
-    features = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "entity": name,
-                    "date": days,
-                    "step": np.arange(len(days)),
-                    "temp_mean": draw.normal(size=len(days)),
-                }
-            )
-            for name in ("AA", "DD")
-        ],
-        ignore_index=True,
-    )
-    spec = {
-        "entities": {"seen": ["AA"], "unseen": ["DD"]},
-        "window": {"lags": 14},
-        "target": {"span": 1, "horizons": [1]},
-        "splits": {
-            "train": ["2001-01-01", "2003-12-31"],
-            "val": ["2004-01-01", "2004-12-31"],
-            "test": ["2005-01-01", "2006-12-31"],
-            "embargo": 14,
-            "block": 28,
-            "fraction": 0.1,
-            "seed": 1,
-            "slices": {"heat": {"feature": "temp_mean", "quantile": 0.98}},
-        },
-    }
+    features, spec = worlds.small_features(), worlds.small_spec()
     before = splits.make(features, spec)
     roles = splits.roles(before, features)["role"]
     outside = features.index[~roles.isin(["train", "spatial_test"])]
