@@ -21,10 +21,12 @@ def stanzas(text: str) -> dict[str, str]:
     return {match[1]: match[0] for match in STANZA.finditer(text)}
 
 
-def compile_lock(uv: str, target: Path, options: list[str]) -> dict[str, str]:
-    """Compile the project's dependencies; pins already in `target` are kept."""
+def compile_lock(
+    uv: str, target: Path, options: list[str], source: Path = PROJECT
+) -> dict[str, str]:
+    """Compile the dependencies in `source`; pins already in `target` are kept."""
     target.touch()
-    command = [uv, "pip", "compile", "--quiet", str(PROJECT), "--generate-hashes"]
+    command = [uv, "pip", "compile", "--quiet", str(source), "--generate-hashes"]
     command += ["--python-version", "3.11", "--no-header", "--no-annotate"]
     command += ["--python-platform", "x86_64-manylinux_2_28"]
     subprocess.run(
@@ -40,7 +42,7 @@ def write(name: str, pins: dict[str, str]) -> None:
 
 
 def main(uv: str, wheels: str, *options: str) -> None:
-    """Write the CPU, CUDA and add-on locks."""
+    """Write the CPU, CUDA and add-on locks, and that of dvc's own environment."""
     extras = tomllib.loads(PROJECT.read_text())["project"]["optional-dependencies"]
     find = ["--find-links", wheels, *options]
     with tempfile.TemporaryDirectory() as name:
@@ -62,6 +64,9 @@ def main(uv: str, wheels: str, *options: str) -> None:
             if changed := [k for k in cpu if pins.get(k) != cpu[k]]:
                 sys.exit(f"extra {extra} changes the core's {', '.join(changed)}")
             write(f"{extra}.txt", {k: v for k, v in pins.items() if k not in cpu})
+    for source in sorted(LOCKS.glob("*.in")):
+        lock = source.with_suffix(".txt")
+        write(lock.name, compile_lock(uv, lock, list(options), source))
 
 
 if __name__ == "__main__":

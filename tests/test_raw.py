@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from seqshift import raw
+from seqshift import raw, sidecar
 from seqshift.errors import BadInput
 
 WORLD = {
@@ -36,14 +36,22 @@ def packed(tmp_path):
     for name in ("AAA", "BBB", "CCC"):
         content = gzip.compress(f"{HEADER}2003-01-02,1,2,1,2,2,5\n".encode(), mtime=0)
         (folder / f"{name}.csv.gz").write_bytes(content)
-        rows.append([f"bars/{name}.csv.gz", hashlib.sha256(content).hexdigest()])
+        sha = hashlib.sha256(content).hexdigest()
+        rows.append([f"bars/{name}.csv.gz", sha, "who/what", "abc", f"{name}.csv", ""])
     with (tmp_path / "mirror" / "MANIFEST.csv").open("w", newline="") as file:
-        csv.writer(file).writerows([["file", "sha256"], *rows])
+        header = ["file", "sha256", "repo", "commit", "path", "raw_sha256"]
+        csv.writer(file).writerows([header, *rows])
     return tmp_path / "mirror"
 
 
 def names(folder):
-    return sorted(path.name for path in folder.iterdir())
+    """Return what a user sees of a folder, without the records of files."""
+    seen = (path.name for path in folder.iterdir() if path.name[0] != ".")
+    return sorted(name for name in seen if not name.endswith(sidecar.SUFFIX))
+
+
+def contents(folder):
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
 
 
 def test_a_simulated_source_is_listed_with_sizes_and_checksums(tmp_path):
@@ -64,8 +72,16 @@ def test_a_simulated_source_is_listed_with_sizes_and_checksums(tmp_path):
 def test_the_same_world_gives_the_same_bytes(tmp_path):
     for name in ("one", "two"):
         raw.obtain(SIMULATED, WORLD, None, tmp_path / name)
-    for path in (tmp_path / "one").iterdir():
-        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_simulated_files_may_be_passed_on_whatever_the_terms_of_the_source(tmp_path):
+    spec = SIMULATED | {"licence": "secret", "redistributable": False}
+    manifest = raw.obtain(spec, WORLD, None, tmp_path / "prices")
+    record = sidecar.read(tmp_path / "prices" / "AAA.csv")
+    for terms in (manifest, record):
+        assert terms["redistributable"] is True
+        assert "simulated" in terms["licence"]
 
 
 def test_a_mirror_is_copied_within_the_wanted_files(packed, tmp_path):
@@ -73,7 +89,7 @@ def test_a_mirror_is_copied_within_the_wanted_files(packed, tmp_path):
     raw.obtain(spec, None, packed, tmp_path / "prices")
     expected = ["AAA.csv.gz", "CCC.csv.gz", "manifest.json"]
     assert names(tmp_path / "prices") == expected
-    frame = raw.read("yahoo", tmp_path / "prices" / "manifest.json")
+    frame = raw.read({"kind": "yahoo"}, tmp_path / "prices" / "manifest.json")
     assert frame["entity"].tolist() == ["AAA", "CCC"]
 
 
@@ -90,12 +106,13 @@ def test_a_new_origin_replaces_the_files_of_the_old_one(packed, tmp_path):
 
 def test_a_copy_that_differs_from_the_mirrors_list_is_refused(packed, tmp_path):
     raw.obtain(COPIED, None, packed, tmp_path / "prices")
-    before = {p.name: p.read_bytes() for p in (tmp_path / "prices").iterdir()}
+    before = contents(tmp_path / "prices")
     (packed / "bars" / "BBB.csv.gz").write_bytes(b"other")
     with pytest.raises(BadInput, match="BBB.csv.gz does not have the sha256"):
         raw.obtain(COPIED, None, packed, tmp_path / "prices")
-    after = {p.name: p.read_bytes() for p in (tmp_path / "prices").iterdir()}
+    after = contents(tmp_path / "prices")
     assert after == before, "a failed fetch changed the files of the last one"
+    assert not (tmp_path / "prices" / ".staging").exists()
     assert names(tmp_path) == ["mirror", "prices"], "a temporary folder was left"
 
 
@@ -120,6 +137,35 @@ def test_an_unknown_origin_lists_the_choices(tmp_path):
 def test_simulating_without_a_world_is_refused(tmp_path):
     with pytest.raises(BadInput, match="needs a world"):
         raw.obtain(SIMULATED, None, None, tmp_path / "prices")
+
+
+def test_each_file_has_a_record_of_where_it_comes_from(packed, tmp_path):
+    raw.obtain(COPIED, None, packed, tmp_path / "prices")
+    record = sidecar.read(tmp_path / "prices" / "AAA.csv.gz")
+    content = (packed / "bars" / "AAA.csv.gz").read_bytes()
+    assert record["sha256"] == hashlib.sha256(content).hexdigest()
+    assert record["copied_from"]["repo"] == "who/what"
+    assert record["revision"] == record["copied_from"]["commit"] == "abc"
+    assert record["licence"] == "own work"
+    assert record["status"] == "mirror"
+
+
+def test_a_source_without_an_endpoint_cannot_be_downloaded(tmp_path):
+    with pytest.raises(BadInput, match="yahoo has no official download.*simulate"):
+        spec = {"kind": "yahoo", "origin": "download", **TERMS}
+        raw.obtain(spec, None, None, tmp_path / "load")
+    assert names(tmp_path / "load") == []
+
+
+def link(folder):
+    (folder / "BBB.csv").rename(folder.parent / "outside.csv")
+    (folder / "BBB.csv").symlink_to(folder.parent / "outside.csv")
+
+
+def climb(folder):
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"][0]["name"] = "../prices/AAA.csv"
+    (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
 def grow(folder):
@@ -149,13 +195,15 @@ def add(folder):
         (swap_a_digit, "BBB.csv does not have the sha256"),
         (remove, "BBB.csv is listed"),
         (add, "BBB2.csv is not listed"),
+        (link, "BBB.csv is no plain file of its folder"),
+        (climb, "AAA.csv is no plain file of its folder"),
     ],
 )
 def test_files_are_verified_before_they_are_read(tmp_path, damage, words):
     raw.obtain(SIMULATED, WORLD, None, tmp_path / "prices")
     damage(tmp_path / "prices")
     with pytest.raises(BadInput, match=f"{words}.*re-run fetch"):
-        raw.read("yahoo", tmp_path / "prices" / "manifest.json")
+        raw.read({"kind": "yahoo"}, tmp_path / "prices" / "manifest.json")
 
 
 def test_a_missing_manifest_is_refused(tmp_path):
@@ -167,4 +215,4 @@ def test_a_table_that_breaks_its_schema_names_the_file(tmp_path, monkeypatch):
     raw.obtain(SIMULATED, WORLD, None, tmp_path / "prices")
     monkeypatch.setattr("seqshift.sources.yahoo.TABLE", "INDEX_DAILY")
     with pytest.raises(BadInput, match="prices: .*not in DataFrameSchema"):
-        raw.read("yahoo", tmp_path / "prices" / "manifest.json")
+        raw.read({"kind": "yahoo"}, tmp_path / "prices" / "manifest.json")

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import lzma
+import re
 import zlib
 from pathlib import Path
 
@@ -18,6 +19,8 @@ _DAYS = {  # by the presence of a slash
     True: ("%m/%d/%Y", r"\d\d/\d\d/\d{4}"),
 }
 _REMEDY = "delete the file and re-run fetch for this source"
+# Readers disagree on which of these end a line; no honest table holds one.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def find(folder: str | Path, suffix: str = ".csv") -> dict[str, Path]:
@@ -45,18 +48,22 @@ def find(folder: str | Path, suffix: str = ".csv") -> dict[str, Path]:
 
 
 def text(path: Path) -> str:
-    """Return the text of a plain, .gz or .xz file.
+    """Return the text of a plain, .gz or .xz file; lines end with a line feed.
 
     Raises
     ------
     BadInput
-        If the file is cut, damaged or not text.
+        If the file is cut, damaged, not text or holds a control character.
     """
     try:
         with _OPEN.get(path.suffix, open)(path, "rt", encoding="utf-8-sig") as file:
-            return file.read()
+            content = file.read()
     except (OSError, EOFError, lzma.LZMAError, zlib.error, UnicodeDecodeError) as error:
         raise BadInput(f"{path} is cut or damaged ({error}); {_REMEDY}") from None
+    if odd := _CONTROL.search(content):
+        line = content.count("\n", 0, odd.start()) + 1
+        raise BadInput(f"{path}, line {line} holds a control character; {_REMEDY}")
+    return content
 
 
 def wrong(path: Path, row: int, column: str, value: object, what: str) -> BadInput:
@@ -128,3 +135,22 @@ def days(frame: pd.DataFrame, column: str, path: Path) -> pd.Series:
             row = int(np.flatnonzero(bad)[0])
             raise wrong(path, row, column, f"'{cells.iloc[row]}'", what)
     return dates.astype("datetime64[ns]")
+
+
+def numbers(cells: list[str], path: Path, row: int, first: int) -> np.ndarray:
+    """Return fields of one line as float64; `first` counts the first field's column.
+
+    Raises
+    ------
+    BadInput
+        Naming line and column of the first field that is empty, text or infinite.
+    """
+    try:
+        values = np.array(cells, dtype="float64")
+    except ValueError:
+        values = pd.to_numeric(pd.Series(cells), errors="coerce").to_numpy("float64")
+    bad = np.flatnonzero(~np.isfinite(values))
+    if len(bad):
+        cell = f"'{cells[bad[0]]}'"
+        raise wrong(path, row, str(first + bad[0]), cell, "is not a number")
+    return values

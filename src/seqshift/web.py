@@ -1,80 +1,164 @@
-"""One file from the web: whole, checked, or not at all."""
+"""Files and answers from the official endpoint of a source: whole, checked, or not."""
 
+import os
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
-import tenacity
+from tqdm import tqdm
 
-from seqshift import storage
+from seqshift import sidecar, storage
+from seqshift.connection import Absent, Connection, public
 from seqshift.errors import BadInput
+from seqshift.transfer import REMEDY, Part
 
-_REMEDY = "try again later, or obtain the source by origin simulate or mirror"
+_SMALL = 64 * 2**20
 
 
-def save(url: str, path: str | Path) -> None:
-    """Download `url` to `path`.
+class Client:
+    """The connection of one source: its limits, its key, its staging folder."""
 
-    Answers 429 and 5xx, timeouts and broken connections are tried again.
+    def __init__(self, spec: dict, staging: Path, kept: Path, console=None):
+        """`kept` holds the files of an earlier run; `console` shows the progress."""
+        self.spec, self.staging, self.kept = spec, staging, kept
+        self._console = console
+        self.saved: set[str] = set()
+        self._connection = Connection(spec)
 
-    Raises
-    ------
-    BadInput
-        If no usable answer comes; a query in the URL is not repeated, it may hold
-        a key.
-    """
-    retry = tenacity.Retrying(
-        stop=tenacity.stop_after_attempt(6),
-        wait=_pause,
-        retry=tenacity.retry_if_exception(_passing),
-        reraise=True,
-    )
-    place = url.partition("?")[0]
-    with storage.atomic(path) as temporary:
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._connection.close()
+
+    def save(
+        self,
+        name: str,
+        url: str,
+        params: dict | None = None,
+        archive: str = "",
+        sha256: str = "",
+        revision: str = "",
+        check: Callable[[Path], None] | None = None,
+    ) -> Path:
+        """Download `url`, or `archive` where there is nothing, to staging / `name`.
+
+        A file that is complete already is returned without a request. Of an earlier
+        run's file the server is asked whether it has changed; without a validator, or
+        where it is pinned, it is taken as it is.
+
+        Raises
+        ------
+        BadInput
+            If no whole and fitting answer comes.
+        """
+        path, old = self.staging / name, sidecar.read(self.kept / name)
+        if Path(name).name != name or name.startswith("."):
+            raise BadInput(f"'{name}' is no plain file name; correct the query")
+        self.saved.add(name)
+        places = [public(url, params), *([public(archive)] if archive else [])]
+        if (record := sidecar.read(path)) and record["url"] in places:
+            return path
+        old = old if old and old["url"] in places else None
+        if old and self.spec.get("pins", {}).get(name) == old["sha256"]:
+            return self._keep(name)
+        if old and not (old.get("etag") or old.get("last_modified")):
+            return self._keep(name)
+        judge = {"sha256": sha256, "check": check}
         try:
-            kind = retry(_stream, url, temporary)
-        except httpx.HTTPStatusError as error:
-            status = error.response.status_code
-            raise BadInput(f"{place} answered HTTP {status}; {_REMEDY}") from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            reason = type(error).__name__
-            raise BadInput(f"{place} cannot be fetched ({reason}); {_REMEDY}") from None
-        _inspect(temporary, Path(path).suffix, kind, place)
+            facts = self._fetch(name, url, params, old, judge)
+        except Absent:
+            if not archive:
+                raise
+            facts = self._fetch(name, archive, None, old, judge)
+        if facts is None:
+            return self._keep(name)
+        same = old is not None and old["sha256"] == sidecar.sha256(path)
+        status = "kept" if same else "changed upstream" if old else "new"
+        stamp = revision or facts["last_modified"]
+        sidecar.write(path, self.spec, status, revision=stamp, **facts)
+        return path
 
+    def stamp(self, name: str, revision: str) -> None:
+        """Record the source's own revision of a saved file."""
+        sidecar.amend(self.staging / name, revision=revision)
 
-def _inspect(path: Path, suffix: str, kind: str, place: str) -> None:
-    """Refuse an empty answer, and a web page in place of a text table."""
-    with path.open("rb") as file:
-        start = file.read(512).lstrip(b"\xef\xbb\xbf \t\r\n")
-    page = start.startswith(b"<") or "html" in kind
-    if not start or (page and suffix in (".csv", ".txt")):
-        what = "a web page" if start else "nothing"
-        raise BadInput(f"{place} gave {what} in place of the file; {_REMEDY}")
+    def text(self, url: str, params: dict | None = None) -> str:
+        """Return a small answer that is not stored.
 
+        Raises
+        ------
+        BadInput
+            If none comes, or one of more than 64 MiB.
+        """
+        body = bytearray()
 
-def _stream(url: str, path: Path) -> str:
-    """Write the body at `url` to `path` and return its content type."""
-    with (
-        httpx.Client(follow_redirects=True, timeout=60.0) as client,
-        client.stream("GET", url, headers={"User-Agent": "seqshift"}) as response,
-    ):
-        response.raise_for_status()
-        with path.open("wb") as file:
-            for chunk in response.iter_bytes():
-                file.write(chunk)
-        return response.headers.get("content-type", "")
+        def take(response: httpx.Response) -> None:
+            body.clear()
+            for block in response.iter_bytes():
+                body.extend(block)
+                if len(body) > _SMALL:
+                    raise BadInput(f"{public(url)} gave more than 64 MiB; check `url`")
 
+        self._connection.ask(url, params, dict, take)
+        return body.decode("utf-8", errors="replace")
 
-def _passing(error: BaseException) -> bool:
-    """Tell whether another try may succeed."""
-    if isinstance(error, httpx.HTTPStatusError):
-        return error.response.status_code == 429 or error.response.status_code >= 500
-    return isinstance(error, httpx.TransportError)
+    def json(self, url: str, params: dict | None = None) -> Any:
+        """Return a small answer in JSON that is not stored."""
+        try:
+            return httpx.Response(200, text=self.text(url, params)).json()
+        except ValueError:
+            raise BadInput(f"{public(url, params)} gave no JSON; {REMEDY}") from None
 
+    def pause(self, seconds: float) -> None:
+        """Wait between two questions about the state of an export."""
+        time.sleep(seconds)
 
-def _pause(state: tenacity.RetryCallState) -> float:
-    """Return the seconds to wait: what the server asks for, else ever longer."""
-    response = getattr(state.outcome.exception(), "response", None)
-    stated = "" if response is None else response.headers.get("retry-after", "")
-    if stated.isdigit():
-        return min(float(stated), 120.0)
-    return tenacity.wait_exponential_jitter(initial=1.0, max=60.0)(state)
+    def _keep(self, name: str) -> Path:
+        """Take over a file of the earlier run with its record."""
+        path = self.staging / name
+        path.unlink(missing_ok=True)
+        os.link(self.kept / name, path)
+        record = storage.read_json(sidecar.path_of(self.kept / name))
+        storage.write_json(record | {"status": "kept"}, sidecar.path_of(path))
+        return path
+
+    def _fetch(
+        self, name: str, url: str, params: dict | None, old: dict | None, judge: dict
+    ) -> dict | None:
+        """Download to staging; return the facts for the record, None if unchanged."""
+        part, facts = Part(self.staging / ".parts" / name), {}
+        known = {"If-None-Match": "etag", "If-Modified-Since": "last_modified"}
+        known = {key: old[fact] for key, fact in known.items() if old and old.get(fact)}
+
+        def take(response: httpx.Response) -> None:
+            facts.update(
+                url=public(url, params),
+                http_status=response.status_code,
+                etag=response.headers.get("etag"),
+                last_modified=response.headers.get("last-modified"),
+            )
+            if response.status_code != 304:
+                with self._bar(name, response) as bar:
+                    part.receive(response, bar.update)
+
+        self._connection.ask(url, params, lambda: part.headers() or known, take)
+        if facts["http_status"] == 304:
+            return None
+        part.judge(facts["url"], **judge)
+        part.place(self.staging / name)
+        return facts
+
+    def _bar(self, name: str, response: httpx.Response) -> tqdm:
+        size = int(response.headers.get("content-length") or 0)
+        return tqdm(
+            desc=name,
+            total=size or None,
+            unit="B",
+            unit_scale=True,
+            leave=False,
+            file=self._console,
+            disable=self._console is None,
+        )

@@ -30,8 +30,24 @@ COLUMNS = {
         "t_max": [np.nan, 9.0],
         "t_min": [np.nan, 1.0],
     },
-    "CAPACITY": {"state": "TX", "month": DAYS, "pv_mw": [0.0, 5.0]},
+    "DEGREE_DAYS": {"station": "TX", "date": DAYS, "cdd": [0.0, 5.0], "hdd": 1.0},
+    "CAPACITY": {
+        "state": "TX",
+        "month": DAYS,
+        "pv_mw": [0.0, 5.0],
+        "total_mw": [np.nan, 9.0],
+    },
     "SALES_MONTHLY": {"state": "TX", "month": DAYS, "mwh": 7.0},
+    "BARS_INTRADAY": {
+        "entity": "BTC",
+        "utc_open": DAYS + pd.Timedelta(minutes=5),
+        "open": 2.0,
+        "high": 3.0,
+        "low": 1.0,
+        "close": 2.0,
+        "volume": [0.0, 5.0],
+    },
+    "SERIES": {"series": "s", "step": [0, 1], "time": pd.NaT, "value": [-1.0, 2.0]},
 }
 
 

@@ -73,6 +73,7 @@ def _table(
         checks=[unique(keys), *checks],
         strict=True,
         coerce=False,
+        metadata={"keys": keys},
     )
 
 
@@ -115,22 +116,34 @@ LOAD_HOURLY = _table(
     },
 )
 
-# Degrees Celsius of the station's local day.
+# Degrees Celsius of the station's local day; NaN where a gap is too long to be filled.
 WEATHER_DAILY = _table(
     ["station", "date"],
     {
         "station": _name(),
         "date": day(),
-        "t_mean": _number(-60.0, 60.0),
+        "t_mean": _number(-60.0, 60.0, missing=True),
         "t_max": _number(-70.0, 65.0, missing=True),
         "t_min": _number(-70.0, 65.0, missing=True),
     },
 )
 
-# Photovoltaic power in operation in the state during the month, in MW.
+# Degree days in degrees Fahrenheit below and above 65, weighted by population.
+DEGREE_DAYS = _table(
+    ["station", "date"],
+    {"station": _name(), "date": day(), "cdd": _number(0.0), "hdd": _number(0.0)},
+)
+
+# Power in operation in the state during the month, in MW: photovoltaic, and of all
+# technologies where the source knows them.
 CAPACITY = _table(
     ["state", "month"],
-    {"state": _name(r"^[A-Z]{2}$"), "month": _month(), "pv_mw": _number(0.0)},
+    {
+        "state": _name(r"^[A-Z]{2}$"),
+        "month": _month(),
+        "pv_mw": _number(0.0),
+        "total_mw": _number(0.0, missing=True),
+    },
 )
 
 # Electricity sold in the state during the month, in MWh.
@@ -139,11 +152,43 @@ SALES_MONTHLY = _table(
     {"state": _name(r"^[A-Z]{2}$"), "month": _month(), "mwh": _positive()},
 )
 
+# Bars of any spacing; prices in the quote currency, time of opening in UTC.
+BARS_INTRADAY = _table(
+    ["entity", "utc_open"],
+    {
+        "entity": _name(),
+        "utc_open": moment(
+            lambda values: values == values.dt.floor("min"), "a whole minute (UTC)"
+        ),
+        "open": _positive(),
+        "high": _positive(),
+        "low": _positive(),
+        "close": _positive(),
+        "volume": _number(0.0),
+    },
+    *[_ordered("low", price) for price in ("open", "close")],
+    *[_ordered(price, "high") for price in ("open", "close")],
+)
+
+# Benchmark series in their own units; no time where the source gives none.
+SERIES = _table(
+    ["series", "step"],
+    {
+        "series": _name(),
+        "step": pa.Column("int64", pa.Check.ge(0)),
+        "time": pa.Column("datetime64[ns]", nullable=True),
+        "value": _number(-np.inf),
+    },
+)
+
 TABLES = {
     "BARS_DAILY": BARS_DAILY,
     "INDEX_DAILY": INDEX_DAILY,
     "LOAD_HOURLY": LOAD_HOURLY,
     "WEATHER_DAILY": WEATHER_DAILY,
+    "DEGREE_DAYS": DEGREE_DAYS,
     "CAPACITY": CAPACITY,
     "SALES_MONTHLY": SALES_MONTHLY,
+    "BARS_INTRADAY": BARS_INTRADAY,
+    "SERIES": SERIES,
 }
