@@ -1,10 +1,11 @@
 # make reproduce    build .venv, run the demo study, write figures and reports
 # make test         the same .venv plus the development tools: lint, then the tests
+# make extras       optional packages: EXTRAS=bundle for `snakemake bundle`
 # make lint         ruff, snakefmt, snakemake --lint
 # make format       apply ruff's import order and both formatters
 # make locks        compile pyproject.toml into requirements/*.txt
 # make conda-pins   explicit conda pin files beside envs/*.yaml
-# make clean-venv   remove .venv; the next call builds it anew
+# make clean-venv   remove .venv and .venv-dvc; the next call builds them anew
 #
 # Every step of the installation leaves a stamp in .venv/stamps and is not repeated
 # until the file that it follows from changes.
@@ -34,6 +35,10 @@ TORCH ?= auto
 TORCH_INDEX ?=
 export TORCH_INDEX
 
+# Optional packages, installed by `make extras` or before the tests by `make test`:
+# bundle (mlcroissant, and dvc in .venv-dvc). The tests of one that is not here skip.
+EXTRAS ?=
+
 # For `make locks`: a folder with the official wheel torch-2.13.0+cpu for CPython 3.11
 # and manylinux_2_28_x86_64 (pip download --no-deps --index-url $TORCH_INDEX
 # torch==2.13.0 gets it), and options for uv, e.g. LOCK_OPTIONS=--upgrade.
@@ -49,10 +54,13 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 UV ?= $(BIN)/uv
 # Locks are complete, so pip resolves nothing; modules are compiled when first used.
-INSTALL := $(BIN)/pip install --no-deps --no-compile --progress-bar off
+INSTALL := pip install --no-deps --no-compile --progress-bar off
 SNAKEFILES := Snakefile rules
+# dvc's dependencies do not agree with ours, so it has an environment of its own.
+VENV_DVC := .venv-dvc
+ADDED := $(EXTRAS:%=$(STAMPS)/%) $(if $(filter bundle,$(EXTRAS)),$(VENV_DVC)/stamp)
 
-.PHONY: reproduce test lint format locks conda-pins clean-venv
+.PHONY: reproduce test extras lint format locks conda-pins clean-venv
 
 $(STAMPS)/venv:
 	@[ "$$(uname -sm)" = "Linux x86_64" ] || { \
@@ -71,7 +79,7 @@ $(STAMPS)/torch: requirements/torch-cpu.txt requirements/torch.sh $(STAMPS)/venv
 $(STAMPS)/core: requirements/cpu.txt requirements/cuda.txt $(STAMPS)/torch
 	@read -r route lock <$(STAMPS)/torch; \
 	echo "==> [3/4] packages of requirements/$$lock.txt"; \
-	$(INSTALL) --require-hashes -r requirements/$$lock.txt
+	$(BIN)/$(INSTALL) --require-hashes -r requirements/$$lock.txt
 	@touch $@
 
 $(STAMPS)/project: requirements/record.py $(STAMPS)/core
@@ -80,14 +88,23 @@ $(STAMPS)/project: requirements/record.py $(STAMPS)/core
 	@$(BIN)/python requirements/record.py $$(cat $(STAMPS)/torch)
 	@touch $@
 
-$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/project
-	@echo "==> development tools of requirements/dev.txt"
-	@$(INSTALL) --require-hashes -r requirements/dev.txt
+$(STAMPS)/dev $(STAMPS)/bundle: $(STAMPS)/%: requirements/%.txt $(STAMPS)/project
+	@echo "==> packages of requirements/$*.txt"
+	@$(BIN)/$(INSTALL) --require-hashes -r requirements/$*.txt
 	@$(BIN)/pip check
 	@touch $@
 
+$(VENV_DVC)/stamp: requirements/dvc.txt $(STAMPS)/venv
+	@echo "==> dvc in $(VENV_DVC)"
+	@$(BIN)/python -m venv --clear $(VENV_DVC)
+	@$(VENV_DVC)/bin/$(INSTALL) --require-hashes -r requirements/dvc.txt
+	@$(VENV_DVC)/bin/pip check
+	@touch $@
+
+extras: $(ADDED)
+
 clean-venv:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(VENV_DVC)
 
 # --- the study ----------------------------------------------------------------------
 
@@ -108,7 +125,7 @@ reproduce: $(STAMPS)/project
 
 # --- checks -------------------------------------------------------------------------
 
-test: lint
+test: lint $(ADDED)
 	@echo "==> pytest"
 	@$(BIN)/python -m pytest $(PYTEST_OPTIONS)
 

@@ -3,6 +3,7 @@ from snakemake.utils import min_version
 min_version("9.27")
 
 
+configfile: "config/sources.yaml"
 configfile: "config/config.yaml"
 
 
@@ -10,7 +11,7 @@ report: "workflow/report/workflow.rst"
 
 
 include: "rules/common.smk"
-include: "rules/fetch.smk"
+include: "rules/obtain.smk"
 include: "rules/features.smk"
 include: "rules/synthesize.smk"
 include: "rules/train.smk"
@@ -19,6 +20,7 @@ include: "rules/attribute.smk"
 include: "rules/analyze.smk"
 include: "rules/figures.smk"
 include: "rules/publish.smk"
+include: "rules/bundle.smk"
 
 
 rule all:

@@ -10,7 +10,7 @@ from jsonschema.exceptions import best_match
 REPO = Path(workflow.basedir)
 sys.path.insert(0, str(REPO / "src"))  # every script of every environment inherits it
 
-from seqshift import checks, grid, provenance
+from seqshift import checks, grid, provenance, universe
 from seqshift.errors import BadInput
 
 
@@ -20,6 +20,7 @@ def validated(config):
     try:
         if error is not None:
             raise checks.explain(error)
+        config = universe.resolve(config, REPO)
         checks.check(config)
     except BadInput as problem:
         raise WorkflowError(str(problem)) from None
@@ -40,11 +41,19 @@ def code(script, *modules, env, **plugins):
 
 
 def plugin(section, name):
-    if section == "simulate":  # the world behind a simulated source
-        if config["sources"][name]["origin"] != "simulate":
+    """Return the modules of a section that a name selects.
+
+    Of a source these are its format, the world it is simulated from and its defects.
+    """
+    if section in ("simulate", "defects"):
+        source = config["sources"][name]
+        if source["origin"] != "simulate":
             return []
-        name = config["sources"][name]["world"]
-        kind = config["worlds"][name]["kind"]
+        world = config["worlds"][source["world"]]
+        kind = world["kind"] if section == "simulate" else source["kind"]
+        spoiled = world.get("defects") == "real" and kind in checks.kinds("defects")
+        if section == "defects" and not spoiled:
+            return []
     else:
         kind = config[section][name]["kind"]
     return [f"{provenance.PACKAGE}.{section}.{kind.replace('-', '_')}"]
@@ -57,6 +66,10 @@ def domain(*names):
         for name in names
         if name in config["domains"][wildcards.domain]
     }
+
+
+def source(wildcards):
+    return grid.source(config, wildcards.source)
 
 
 def world(wildcards):
@@ -75,7 +88,14 @@ def tables_of(wildcards):
     """Return the parsed tables of a domain."""
     roles = config["domains"][wildcards.domain]["sources"].values()
     names = [name for sources in roles for name in sources]
-    return [f"results/{wildcards.domain}/raw/{name}.parquet" for name in names]
+    return [f"results/raw/{name}.parquet" for name in names]
+
+
+def manifests():
+    """Return the manifests of all sources that an experiment reaches."""
+    return [
+        f"results/raw/{name}/manifest.json" for name in grid.used(config)["sources"]
+    ]
 
 
 def files(name, *kinds):
@@ -137,9 +157,12 @@ def tables():
     return [f"results/tables/{name}/tests.csv" for name in config["experiments"]]
 
 
-def quality():
-    domains = config["experiments"]["main"]["domains"]
-    return [f"results/{name}/quality.csv" for name in domains]
+def of_domains(name, experiment=None):
+    """Return this file of each domain of an experiment, or of all experiments."""
+    chosen = (
+        grid.used(config) if experiment is None else config["experiments"][experiment]
+    )
+    return [f"results/{domain}/{name}" for domain in chosen["domains"]]
 
 
 def about():
@@ -177,6 +200,7 @@ def any_of(names):
     return "|".join(sorted(names))
 
 
+asked = config  # as written: with the names of universes, not yet their entities
 config = validated(config)
 
 

@@ -1,4 +1,4 @@
-"""Features, data quality and splits.  raw/*.parquet -> features -> splits.json"""
+"""Features, quality, splits.  raw/*.parquet -> features -> coverage -> splits.json"""
 
 
 rule build_features:
@@ -33,7 +33,7 @@ rule check_quality:
     input:
         tables=tables_of,
     output:
-        quality="results/{domain}/quality.csv",
+        quality="results/{domain}/quality.parquet",
     log:
         "results/logs/check_quality/{domain}.log",
     localrule: True
@@ -45,9 +45,27 @@ rule check_quality:
         "../workflow/scripts/check_quality.py"
 
 
+rule check_coverage:
+    input:
+        features=rules.build_features.output.features,
+    output:
+        coverage="results/{domain}/coverage.csv",
+    log:
+        "results/logs/check_coverage/{domain}.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        spec=domain("features", "target", "max_repaired", "splits"),
+        code=code("check_coverage.py", env="data"),
+    script:
+        "../workflow/scripts/check_coverage.py"
+
+
 rule split:
     input:
         features=rules.build_features.output.features,
+        coverage=rules.check_coverage.output.coverage,
     output:
         splits="results/{domain}/splits.json",
     log:

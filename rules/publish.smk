@@ -24,7 +24,8 @@ rule write_report:
     input:
         tests="results/tables/main/tests.csv",
         scores="results/tables/main/scores.parquet",
-        quality=quality(),
+        quality=of_domains("quality.parquet", "main"),
+        coverage=of_domains("coverage.csv", "main"),
         figures=figures("png"),
         captions=captions(),
         template="src/seqshift/templates/report.html.j2",

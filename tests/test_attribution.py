@@ -203,3 +203,12 @@ def test_dropout_is_off_while_a_model_is_explained(panel):
     one, _ = attribution.explain(model, cut, 4, 256)
     two, _ = attribution.explain(model, cut, 4, 256)
     assert np.array_equal(one, two)
+
+
+def test_an_entity_that_was_left_out_has_no_row(panel):
+    rows = panel.features["entity"] != "NORTH"
+    found = attribution.attribute(
+        Linear(), describe(), panel.features[rows], panel.roles[rows],
+        panel.spec, panel.drift,
+    )  # fmt: skip
+    assert found["entity"].values.tolist() == ["EAST", "WEST", "SOUTH"]

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 import study
+from seqshift import sidecar
 
 
 @pytest.fixture
@@ -21,11 +22,9 @@ def fetched(smoke, tmp_path):
     folder = tmp_path / "clone"
     shutil.copytree(smoke, folder)
     for domain in ("finance", "energy"):
-        for path in (folder / "results" / domain).iterdir():
-            if path.name != "raw":
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-        for path in (folder / "results" / domain / "raw").glob("*.parquet"):
-            path.unlink()
+        shutil.rmtree(folder / "results" / domain)
+    for path in (folder / "results/raw").glob("*.parquet"):
+        path.unlink()
     return folder
 
 
@@ -56,13 +55,12 @@ def mirrored(folder, source, **changes):
     kind = yaml.safe_load((folder / "config/config.yaml").read_text())["sources"][
         source
     ]
-    domain = "finance" if source in ("prices", "vix") else "energy"
+    raw = folder / "results/raw" / source
     files = folder / "mirror" / kind["folder"]
     files.mkdir(parents=True)
-    for path in (folder / f"results/{domain}/raw/{source}").iterdir():
-        if path.name != "manifest.json":
-            shutil.copy(path, files)
-    (folder / f"results/{domain}/raw/{source}/manifest.json").unlink()
+    for path in sidecar.files(raw):
+        shutil.copy(path, files)
+    (raw / "manifest.json").unlink()
     overlay(folder, mirror="mirror", sources={source: {"origin": "mirror"} | changes})
     return files
 
@@ -90,12 +88,12 @@ def test_a_wrong_configuration_stops_before_anything_runs(clone, values, words):
 
 
 def test_a_truncated_raw_file_is_named(fetched):
-    raw = fetched / "results/finance/raw/prices"
+    raw = fetched / "results/raw/prices"
     path = next(raw.glob("*.csv"))
     path.write_bytes(path.read_bytes()[:-100])
-    said = refused(fetched, "results/finance/raw/prices.parquet")
+    said = refused(fetched, "results/raw/prices.parquet")
     assert path.name in said and "error: " in said
-    assert not (fetched / "results/finance/raw/prices.parquet").exists()
+    assert not (fetched / "results/raw/prices.parquet").exists()
 
 
 @pytest.mark.parametrize(
@@ -121,7 +119,7 @@ def test_a_wrong_price_file_names_file_and_row(fetched, alter, words):
     sentence = next(line for line in said.splitlines() if "error: " in line)
     assert path.stem in sentence
     assert pd.Series([sentence]).str.contains(words, case=False).all(), sentence
-    assert not (fetched / "results/finance/raw/prices.parquet").exists()
+    assert not (fetched / "results/raw/prices.parquet").exists()
 
 
 def negative(line):
@@ -175,6 +173,6 @@ def test_an_empty_slice_is_one_sentence(fetched):
 
 def test_a_missing_mirror_is_one_sentence(clone):
     overlay(clone, mirror="nowhere", sources={"vix": {"origin": "mirror"}})
-    said = refused(clone, "results/finance/raw/vix.parquet")
+    said = refused(clone, "results/raw/vix.parquet")
     assert "nowhere" in next(line for line in said.splitlines() if "error: " in line)
     assert not list((clone / "results").rglob("manifest.json"))

@@ -11,7 +11,9 @@ from seqshift.errors import BadInput
 
 @pytest.fixture(scope="module")
 def demo(repo):
-    return yaml.safe_load((repo / "config/config.yaml").read_text())
+    files = [repo / "config" / name for name in ("sources.yaml", "config.yaml")]
+    known, config = (yaml.safe_load(path.read_text()) for path in files)
+    return known | config
 
 
 @pytest.fixture(scope="module")
@@ -63,13 +65,18 @@ def test_the_demo_is_accepted(demo, schema):
         (["domains", "finance", "led"], ["log_return"], "log_return is listed under"),
         (["models", "mlp", "kind"], "perceptron", "kind of models.mlp.*'perceptron'"),
         (["domains", "energy", "kind"], "water", "'water'.*energy, finance"),
-        (["sources", "load", "origin"], "download", "download needs the key url"),
+        (["sources", "prices", "origin"], "download", "download needs the key url"),
+        (["catalogue"], {"yahoo": {}}, "kind of sources.vix, which .*'vix'.*yahoo"),
     ],
 )
 def test_a_contradiction_is_one_clear_sentence(demo, path, value, words):
     with pytest.raises(BadInput, match=words) as caught:
         checks.check(altered(demo, path, value))
     assert "\n" not in str(caught.value)
+
+
+def test_an_address_in_the_catalogue_is_enough_for_a_download(demo):
+    checks.check(altered(demo, ["sources", "load", "origin"], "download"))
 
 
 @pytest.mark.parametrize(
@@ -81,6 +88,8 @@ def test_a_contradiction_is_one_clear_sentence(demo, path, value, words):
         (["experiments", "main", "models"], [], "experiments.main.models"),
         (["training", "epochs"], "many", "training.epochs: 'many' is not of type"),
         (["sources", "vix", "origin"], "ftp", "'ftp'.*download, mirror, simulate"),
+        (["domains"], {"raw": {}}, "config at domains: 'raw' should not be"),
+        (["domains", "energy", "max_repaired"], 5, "max_repaired: 5 is greater than"),
     ],
 )
 def test_the_schema_speaks_in_one_sentence(demo, schema, path, value, words):

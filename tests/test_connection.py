@@ -83,6 +83,19 @@ def test_a_refused_key_is_named_by_its_variable(server, status):
         ask(server)
 
 
+def test_the_code_of_a_refusal_is_passed_on(server):
+    body = b'{"quandl_error": {"code": "QELx06", "message": "too fast"}}'
+    server.fail(*[Answer(429, body)] * 9)
+    with pytest.raises(BadInput, match="HTTP 429, code QELx06.*what is complete"):
+        ask(server)
+
+
+def test_a_store_that_hides_what_it_lacks_is_one_that_lacks_it(server):
+    server.fail(Answer(403, b"<Error><Code>AccessDenied</Code></Error>"))
+    with pytest.raises(connection.Absent, match="is not there .HTTP 403"):
+        ask(server, spec={"limits": [[10000, 1]]})
+
+
 def test_an_address_that_is_none_is_explained():
     line = connection.Connection(SPEC)
     with pytest.raises(BadInput, match="no address|cannot be fetched"):

@@ -33,6 +33,22 @@ def files(tmp_path_factory):
     return of
 
 
+@pytest.fixture(scope="module")
+def healthy(files, tmp_path_factory):
+    """Return a function: the manifest of a kind from a server without faults."""
+    manifests = {}
+
+    def of(kind):
+        if kind not in manifests:
+            with Server() as server:
+                told = rawkinds.endpoint(kind).mount(server, files(kind))
+                spec = rawkinds.spec(kind, origin="download") | told
+                manifests[kind] = obtain(spec, tmp_path_factory.mktemp("healthy"))
+        return manifests[kind]
+
+    return of
+
+
 @pytest.fixture(params=rawkinds.DOWNLOADED)
 def endpoint(request, files, tmp_path):
     """Return the imitated endpoint of a kind, what the source is told, its truth."""
@@ -45,8 +61,7 @@ def endpoint(request, files, tmp_path):
 
 
 def obtain(spec, tmp_path):
-    raw.obtain(spec, None, None, tmp_path / "raw")
-    return raw.read(spec, tmp_path / "raw" / "manifest.json")
+    return raw.obtain(spec, None, None, tmp_path / "raw")
 
 
 def published(tmp_path):
@@ -54,14 +69,15 @@ def published(tmp_path):
     return [path.name for path in sidecar.files(tmp_path / "raw")]
 
 
-def same(frame, spec, folder):
-    expected = rawkinds.source(spec["kind"]).read(folder, spec)
-    pd.testing.assert_frame_equal(frame, expected, rtol=1e-9)
+def read(spec, tmp_path):
+    return raw.read(spec, tmp_path / "raw" / "manifest.json")
 
 
 def test_the_download_gives_the_frame_of_the_simulated_files(endpoint, tmp_path):
     server, spec, folder = endpoint
-    same(obtain(spec, tmp_path), spec, folder)
+    obtain(spec, tmp_path)
+    expected = rawkinds.source(spec["kind"]).read(folder, spec)
+    pd.testing.assert_frame_equal(read(spec, tmp_path), expected, rtol=1e-9)
     for path in sidecar.files(tmp_path / "raw"):
         record = sidecar.read(path)
         assert record["url"].startswith("http://127.0.0.1")
@@ -77,11 +93,11 @@ def test_no_request_is_made_twice(endpoint, tmp_path):
     assert len(asked) == len(set(asked))
 
 
-def test_passing_faults_do_not_show_in_the_result(endpoint, tmp_path):
-    server, spec, folder = endpoint
+def test_passing_faults_do_not_show_in_the_result(endpoint, healthy, tmp_path):
+    server, spec, _ = endpoint
     server.fail(Answer(429, b"", {"Retry-After": "1"}), Answer(429), Answer(500))
     server.fail(Answer(200, b"x" * 9, {"Content-Length": "5000"}), Answer(503))
-    same(obtain(spec, tmp_path), spec, folder)
+    assert obtain(spec, tmp_path) == healthy(spec["kind"])
 
 
 PAGE = b"<!DOCTYPE html><html><body>Sign in</body></html>"
@@ -102,9 +118,9 @@ PAGE = b"<!DOCTYPE html><html><body>Sign in</body></html>"
 )
 @pytest.mark.parametrize("begun", [0, 1])
 def test_a_lasting_fault_is_one_sentence_and_leaves_nothing_half_written(
-    endpoint, tmp_path, fault, begun
+    endpoint, healthy, tmp_path, fault, begun
 ):
-    server, spec, folder = endpoint
+    server, spec, _ = endpoint
     server.fail(*[server.routed] * begun, *[fault] * 60)
     try:
         obtain(spec, tmp_path)
@@ -116,11 +132,11 @@ def test_a_lasting_fault_is_one_sentence_and_leaves_nothing_half_written(
     else:
         assert len(server.requests) == begun, "an answer that is no data was believed"
     server.faults.clear()
-    same(obtain(spec, tmp_path), spec, folder)
+    assert obtain(spec, tmp_path) == healthy(spec["kind"])
 
 
-def test_the_next_run_asks_only_for_what_is_not_complete(endpoint, tmp_path):
-    server, spec, folder = endpoint
+def test_the_next_run_asks_only_for_what_is_not_complete(endpoint, healthy, tmp_path):
+    server, spec, _ = endpoint
     server.fail(server.routed, *[Answer(403)] * 60)
     try:
         obtain(spec, tmp_path)
@@ -129,7 +145,7 @@ def test_the_next_run_asks_only_for_what_is_not_complete(endpoint, tmp_path):
         known = {sidecar.read(path)["url"] for path in staged}
         server.faults.clear()
         server.requests.clear()
-        same(obtain(spec, tmp_path), spec, folder)
+        assert obtain(spec, tmp_path) == healthy(spec["kind"])
         places = {url.partition("?")[0] for url in known}
         for request in server.requests:
             query = {k: v[0] for k, v in request.query.items() if k != "api_key"}

@@ -69,10 +69,11 @@ def test_the_other_seed_is_one_of_the_same_natural_run():
 def test_unused_entries_of_a_catalogue_are_left_out():
     config = {
         "mirror": "there",
+        "catalogue": {"tube": {}, "gauge": {}},
         "worlds": {"moon": {}, "mars": {}},
         "sources": {
-            "air": {"origin": "simulate", "world": "moon"},
-            "sea": {"origin": "mirror"},
+            "air": {"kind": "tube", "origin": "simulate", "world": "moon"},
+            "sea": {"kind": "gauge", "origin": "mirror"},
         },
         "domains": {"wind": {"sources": {"speed": ["air"]}}, "tide": {"sources": {}}},
         "modalities": {"natural": {}},
@@ -90,6 +91,7 @@ def test_unused_entries_of_a_catalogue_are_left_out():
     assert list(used["models"]) == ["mlp"]
     assert list(used["domains"]) == ["wind"]
     assert list(used["sources"]) == ["air"]
+    assert list(used["catalogue"]) == ["tube"]
     assert list(used["worlds"]) == ["moon"]
     assert used["mirror"] == ""
 
@@ -107,3 +109,46 @@ def test_the_path_of_a_run_tells_its_keys():
 def test_a_path_without_a_seed_is_refused():
     with pytest.raises(ValueError, match="not the path of a run"):
         grid.keys("results/energy/mixup/lstm/final/history.csv")
+
+
+KNOWN = {
+    "title": "Tide gauges",
+    "coverage": "2001 to today",
+    "tried": {"mirror": [], "imitation": True},
+    "url": "https://tides.example/{name}.csv",
+    "key": "TIDE_API_KEY",
+    "limits": [[4, 1]],
+    "licence": "CC0",
+    "redistributable": True,
+    "pins": {"a.csv": "0" * 64},
+}
+
+
+def sea(**own) -> dict:
+    """Return what a job must know of a source of the kind above."""
+    config = {"catalogue": {"gauge": KNOWN}, "pins": "strict"}
+    return grid.source(config | {"sources": {"sea": {"kind": "gauge"} | own}}, "sea")
+
+
+def test_a_downloaded_source_knows_all_that_its_client_needs():
+    spec = sea(origin="download", licence="ours", query={"names": ["a"]})
+    assert spec["url"] == KNOWN["url"] and spec["limits"] == [[4, 1]]
+    assert spec["licence"] == "ours" and spec["query"] == {"names": ["a"]}
+    assert spec["pins"] == KNOWN["pins"] and spec["pin_policy"] == "strict"
+    assert list(spec) == sorted(spec)
+
+
+@pytest.mark.parametrize("origin", ["download", "mirror", "simulate"])
+def test_what_is_only_for_a_reader_is_no_part_of_a_job(origin):
+    assert not {"title", "coverage", "tried"} & sea(origin=origin).keys()
+
+
+def test_a_source_that_asks_no_host_does_not_depend_on_its_address():
+    for spec in (sea(origin="simulate", pins={"a": "1"}), sea(origin="mirror")):
+        assert not {"url", "key", "limits", "pins", "pin_policy"} & spec.keys()
+        assert spec["licence"] == "CC0"
+
+
+def test_a_mirrored_source_has_the_pins_of_its_own_entry():
+    spec = sea(origin="mirror", pins={"a.csv.gz": "1" * 64})
+    assert spec["pins"] == {"a.csv.gz": "1" * 64}

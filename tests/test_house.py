@@ -22,16 +22,19 @@ from project import (
 # Floors from the ground up, rooms of a floor from left to right. A module may import
 # only rooms that stand before its own (and its own, where the room is a folder).
 FLOORS = [
-    "errors checks grid provenance",
+    "errors checks grid provenance universe",
     "schemas storage registry job device checkpoints",
-    "textfile web workbook localdays loads simulate sources repairs raw tables quality "
-    "domains",
-    "scaling splits audit windows batching trainset dataset sampling",
+    "sidecar politeness transfer connection web zipped "
+    "textfile fixedwidth gaps queries workbook localdays loads sessions bars sharadar "
+    "states gridphysics demand eia_api plants spoiling simulate sources "
+    "defects repairs origins revisions raw inventory tables quality "
+    "solar domains",
+    "coverage scaling splits audit windows batching trainset dataset sampling",
     "modalities",
     "layers models",
     "training tuning forecasting baselines run",
     "statistics metrics attribution drift",
-    "plotting facts manual report",
+    "plotting facts manual report bundle",
 ]
 ORDER = [room for floor in FLOORS for room in floor.split()]
 GROUND = set(" ".join(FLOORS[:2]).split())
@@ -42,7 +45,7 @@ NARROW = {
     "plotting": GROUND | {"plotting"},
     "report": GROUND | {"report"},
 }
-WITHOUT_TORCH = ["statistics", "metrics", "drift", "plotting", "report"]
+WITHOUT_TORCH = ["statistics", "metrics", "drift", "plotting", "report", "bundle"]
 SCRIPT_FILES = sorted(SCRIPTS.glob("*.py"))
 
 

@@ -46,9 +46,35 @@ def test_rules_are_added_to_the_flag():
     assert flag.tolist() == ["E10", "E3+E10", ""]
 
 
-def test_a_dead_series_is_refused_with_its_first_line(tmp_path):
-    mw = pd.Series([1.0, 2.0, *[3.0] * 48], name="MW")
-    with pytest.raises(BadInput, match="line 4, column MW: 3.0 stands for 48 hours"):
+def test_a_dead_series_is_refused_with_its_first_hour(tmp_path):
+    mw = pd.Series([1.0, 2.0, *[3.0] * 48], index=HOURS[:50])
+    words = "3.0 MW stands for 48 hours or more from 2020-01-01 03:00:00 UTC"
+    with pytest.raises(BadInput, match=words):
         loads.alive(mw, tmp_path, 48)
     loads.alive(mw[:-1], tmp_path, 48)
     loads.alive(mw.where(mw < 3), tmp_path, 48)
+
+
+def test_hours_of_a_long_run_are_frozen_and_missing_hours_are_not():
+    mw = pd.Series([1.0, 2.0, 2.0, 2.0, np.nan, np.nan, np.nan, 2.0, 2.0, 3.0])
+    assert np.flatnonzero(loads.frozen(mw, 3)).tolist() == [1, 2, 3]
+    assert np.flatnonzero(loads.frozen(mw, 2)).tolist() == [1, 2, 3, 7, 8]
+
+
+def test_the_lag_behind_a_reference_is_found_for_each_year():
+    times = pd.date_range("2019-06-01", "2020-06-01", freq="h", unit="ns")
+    rng = np.random.default_rng(0)
+    reference = pd.Series(rng.normal(size=len(times)).cumsum(), index=times)
+    noisy = 3 * reference + rng.normal(size=len(times))
+    for hours in (-1, 0, 1):
+        late = noisy.shift(freq=pd.Timedelta(hours=hours))
+        assert loads.lag(late, reference).to_dict() == {2019: hours, 2020: hours}
+    half = pd.concat([noisy[:"2019"], noisy["2020":].shift(freq="-1h")])
+    half = half[~half.index.duplicated()]
+    assert loads.lag(half, reference).to_dict() == {2019: 0, 2020: -1}
+
+
+def test_rules_are_counted_by_row():
+    flag = pd.Series(["", "E3", "E3+E1b", "E12"])
+    assert loads.marked(flag) == {"E3": 2, "E1b": 1, "E12": 1}
+    assert loads.marked(flag[:1]) == {}

@@ -4,11 +4,10 @@ import html
 import re
 from html.parser import HTMLParser
 
-import pandas as pd
 import pytest
 
 import resulttables
-from seqshift import repairs, report, storage
+from seqshift import quality, repairs, report, storage
 from seqshift.plotting import style
 
 FACTS = {
@@ -19,7 +18,6 @@ FACTS = {
     "alpha": 0.05,
     "simulated": ["energy"],
     "units": {"energy": "MWh"},
-    "rules": {"E1": "a doubled hour, averaged"},
     "deviations": "docs/deviations.md",
     "provenance": {"commit": "abc123", "packages": {"numpy": "2.4.6"}},
 }
@@ -28,7 +26,10 @@ CAPTION = "What is shown.\n\nHow to read it."
 
 @pytest.fixture(scope="module")
 def tables():
-    return resulttables.make(seeds=2)
+    made = resulttables.make(seeds=2)
+    by_domain = {k: made[k].assign(domain="energy") for k in ("quality", "coverage")}
+    by_domain["quality"] = quality.summary(by_domain["quality"])
+    return made | by_domain
 
 
 @pytest.fixture
@@ -121,10 +122,9 @@ def test_names_are_escaped(page, tables, figure):
     evil = '<script>alert("x")</script>'
     tests = tables["tests"].assign(model=evil, slice="a & b")
     facts = FACTS | {"title": evil, "provenance": {evil: evil}, "models": [evil]}
-    quality = tables["quality"].assign(source=evil)
-    text = page(
-        {"tests": tests, "quality": quality}, {evil: (figure, f"{evil} caption")}, facts
-    )
+    shown = {"tests": tests, "quality": tables["quality"].assign(source=evil)}
+    shown["coverage"] = tables["coverage"].assign(entity=evil, reason=evil)
+    text = page(shown, {evil: (figure, f"{evil} caption")}, facts)
     assert evil not in text
     assert text.count("<script>") == 1
     assert "a &amp; b" in text
@@ -138,6 +138,7 @@ def test_an_empty_run_still_makes_a_page(page, tables, tmp_path, facts):
         assert "No hypothesis was tested" in text
         assert "This figure was not drawn." in text
         assert "No count of checked or repaired rows" in text
+        assert "No coverage was recorded." in text
 
 
 def test_the_same_run_gives_the_same_page(page, tables, figure):
@@ -169,37 +170,42 @@ def test_the_range_of_an_error_is_that_of_seeds_not_of_entities(page, tables):
     assert expected in plain(page({"scores": scores}))
 
 
-def test_a_source_shared_by_two_domains_is_counted_once(page, tables):
-    quality = tables["quality"]
-    once = page({"quality": quality})
-    both = pd.concat([quality, quality])
-    assert page({"quality": both}) == once
-    assert "E1 2 0.794 %" in plain(once)
+def test_each_rule_of_a_source_stands_with_its_action_share_and_meaning(page, tables):
+    text = plain(page(tables))
+    assert "load none – 250 99.2 % 1 2010–2010 as delivered" in text
+    meaning = repairs.RULES["E12"].meaning
+    assert f"load E12 repaired 2 0.794 % 1 2010–2010 {meaning}" in text
 
 
-def test_a_row_of_two_repair_rules_is_explained_by_both(page, tables):
-    quality = tables["quality"].replace({"flag": {"E1": "E1+E9"}})
-    facts = FACTS | {"rules": {"E1": "a doubled hour, averaged", "E9": "renamed"}}
-    text = plain(page({"quality": quality}, facts=facts))
-    assert "a doubled hour, averaged; renamed" in text
+def test_entities_that_were_left_out_are_named_with_the_reason(page, tables):
+    text = plain(page(tables))
+    assert "1 entity was left out" in text
+    assert "BBB (energy): too many days are missing." in text
+    assert "energy train 2 1 1,500 110 5.00 7.67 % 20.5 % BBB" in text
 
 
-def test_the_script_tells_the_page_what_repair_rules_mean(
-    tables, tmp_path, monkeypatch
-):
-    quality = tables["quality"].replace({"flag": {"E1": "E12"}})
-    named = {"tests": tables["tests"], "scores": tables["scores"], "quality": quality}
-    inputs: dict = resulttables.save(named, tmp_path)
+def test_a_run_that_leaves_no_entity_out_says_so(page, tables):
+    whole = tables["coverage"].assign(excluded=False, reason="")
+    text = plain(page({"coverage": whole}))
+    assert "No entity was left out" in text
+    assert "energy train 2 0 1,500 110 5.00 7.67 % 20.5 % BBB" in text
+
+
+def test_the_script_reads_the_tables_of_the_domains(tmp_path, monkeypatch):
+    names = ("tests", "scores", "quality", "coverage")
+    made = resulttables.make(seeds=2)
+    inputs: dict = resulttables.save({name: made[name] for name in names}, tmp_path)
     provenance = str(tmp_path / "provenance.json")
     storage.write_json({"commit": "abc123"}, provenance)
-    inputs |= {"quality": [inputs["quality"]], "provenance": provenance}
-    inputs |= {"figures": [], "captions": []}
+    inputs |= {"quality": [inputs["quality"]], "coverage": [inputs["coverage"]]}
+    inputs |= {"provenance": provenance, "figures": [], "captions": []}
     output = {"report": str(tmp_path / "report.html")}
     resulttables.run(
         "write_report.py", monkeypatch, inputs, output, {"about": {"title": "A study"}}
     )
     text = plain((tmp_path / "report.html").read_text())
-    assert repairs.MEANING["E12"] in text and "commit abc123" in text
+    assert repairs.RULES["E12"].meaning in text and "commit abc123" in text
+    assert f"BBB ({tmp_path.name})" in text
 
 
 def test_the_sizes_of_the_families_stand_under_the_verdicts(page):
@@ -217,7 +223,7 @@ def test_the_sizes_of_the_families_stand_under_the_verdicts(page):
 
 def test_all_facts_reach_the_page(page, tables):
     text = plain(page(tables))
-    for fact in ("demo", "main", "0, 1", "MWh", "a doubled hour", "docs/deviations.md"):
+    for fact in ("demo", "main", "0, 1", "MWh", "docs/deviations.md"):
         assert fact in text
     assert "commit abc123" in text and "packages numpy 2.4.6" in text
     assert "Simulated data." in text

@@ -42,8 +42,8 @@ def test_one_target_runs_only_its_own_chain(tmp_path):
     folder = study.copy(tmp_path / "clone")
     target = "results/finance/natural/mlp/seed=0/scores.parquet"
     jobs = planned(folder, target)
-    chain = "fetch parse build_features split synthesize tune train forecast score"
-    assert rules(jobs) == set(chain.split())
+    chain = "obtain parse build_features check_coverage split synthesize tune train"
+    assert rules(jobs) == {*chain.split(), "forecast", "score"}
     assert all("energy" not in wildcards for _, wildcards in jobs)
     assert not any("model=" in w and "model=mlp" not in w for _, w in jobs)
 
@@ -85,7 +85,7 @@ def test_a_changed_learning_rate_retrains_but_builds_no_features(smoke):
     ):
         found = rules(planned(smoke))
     assert {"train", "forecast", "score", "attribute"} <= found
-    assert not {"fetch", "parse", "build_features", "split", "synthesize"} & found
+    assert not {"obtain", "parse", "build_features", "split", "synthesize"} & found
 
 
 def test_a_reordered_configuration_reruns_nothing(smoke):
@@ -129,8 +129,8 @@ def test_a_version_in_an_environment_reruns_the_jobs_of_that_environment(smoke):
 @pytest.mark.parametrize(
     ("module", "first"),
     [
-        ("simulate/market", "fetch"),
-        ("sources/vix", "fetch"),
+        ("simulate/market", "obtain"),
+        ("sources/vix", "obtain"),
         ("domains/energy", "build_features"),
         ("modalities/mixup", "synthesize"),
         ("metrics/collapse", "measure_collapse"),
@@ -140,7 +140,7 @@ def test_an_edited_plug_in_reruns_from_its_own_rule_on(smoke, module, first):
     path = smoke / f"src/seqshift/{module}.py"
     with edited(path, "\nimport numpy", "\nA = 1\nimport numpy"):
         found = rules(planned(smoke))
-    order = ["fetch", "parse", "build_features", "synthesize", "train", "score"]
+    order = ["obtain", "parse", "build_features", "synthesize", "train", "score"]
     order = [rule for rule in order if rule in found] or ["measure_collapse"]
     assert order[0] == first
     assert {"gather", "write_report"} <= found

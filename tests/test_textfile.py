@@ -84,3 +84,11 @@ def test_an_empty_folder_and_a_file_given_twice_are_refused(tmp_path):
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(GOOD.encode()))
     with pytest.raises(BadInput, match=r"a.csv.gz repeats a.csv"):
         textfile.find(tmp_path)
+
+
+@pytest.mark.parametrize("cell", ["", "x", "nan", "inf", "1,5"])
+def test_a_field_of_a_line_that_is_no_number_is_refused(tmp_path, cell):
+    good = textfile.numbers([" 1", "2.5"], tmp_path, 3, 7)
+    assert good.tolist() == [1.0, 2.5]
+    with pytest.raises(BadInput, match=f"line 5, column 8: '{cell}' is not a number"):
+        textfile.numbers(["1", cell], tmp_path, 3, 7)

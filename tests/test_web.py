@@ -9,6 +9,7 @@ import time
 import pytest
 
 from imitation import Answer, Server, whole
+from project import SRC
 from seqshift import sidecar, web
 from seqshift.errors import BadInput
 
@@ -119,7 +120,8 @@ def test_a_process_that_was_killed_leaves_a_part_that_the_next_one_ends(
         f"client.save('big.bin', {server.url + '/big.bin'!r})\n"
     )
     part = folder / ".staging" / ".parts" / "big.bin"
-    child = subprocess.Popen([sys.executable, "-c", code], env=dict(os.environ))
+    environment = os.environ | {"PYTHONPATH": str(SRC)}
+    child = subprocess.Popen([sys.executable, "-c", code], env=environment)
     while not (part.is_file() and part.stat().st_size > 2**20):
         assert child.poll() is None, "the child ended before it could be killed"
         time.sleep(0.01)

@@ -11,6 +11,8 @@ import study
 from seqshift import manual
 
 CONFIGS = [["config"], ["smoke"], ["pilot"], ["pilot", "paper"]]
+CONFIGS += [["official", "paper"], ["official", "simulated"]]
+KEYS = ("SHARADAR_API_KEY", "NASDAQ_DATA_LINK_API_KEY", "EIA_API_KEY")
 GPU = {"tune", "train", "forecast", "attribute"}
 
 
@@ -19,12 +21,35 @@ def clone(tmp_path_factory):
     return study.copy(tmp_path_factory.mktemp("clone"))
 
 
+def test_to_fetch_is_to_obtain_every_source_of_the_experiments(clone):
+    jobs = study.planned(clone, "fetch", *study.SMOKE)
+    sources = "prices vix load weather solar sales".split()
+    expected = {("obtain", f"source={name}") for name in sources}
+    assert jobs == expected | {("fetch", "")}
+
+
+def test_an_edited_defect_spoils_its_own_source_anew(tmp_path):
+    folder = study.copy(tmp_path / "clone")
+    spoiled = yaml.safe_dump({"worlds": {"market": {"defects": "real"}}})
+    (folder / "config/spoiled.yaml").write_text(spoiled)
+    target = "results/raw/vix/manifest.json"
+    files = ("--configfile", "config/smoke.yaml", "config/spoiled.yaml")
+    assert study.snakemake(folder, target, *files).returncode == 0
+    defects = folder / "src/seqshift/defects"
+    for kind, jobs in (("yahoo", set()), ("vix", {("obtain", "source=vix")})):
+        path = defects / f"{kind}.py"
+        path.write_text(path.read_text() + "\nA = 1\n")
+        assert study.planned(folder, target, *files) == jobs
+
+
 @pytest.mark.parametrize("names", CONFIGS, ids="+".join)
-def test_every_configuration_dry_runs(clone, names):
+def test_every_configuration_dry_runs_without_a_key(clone, names, monkeypatch):
+    for key in KEYS:
+        monkeypatch.delenv(key, raising=False)
     files = [f"config/{name}.yaml" for name in names]
     jobs = study.planned(clone, "all", "--configfile", *files)
     rules = {rule for rule, _ in jobs}
-    assert GPU | {"fetch", "build_features", "score", "write_report"} <= rules
+    assert GPU | {"obtain", "build_features", "score", "write_report"} <= rules
 
 
 def test_the_cluster_profile_dry_runs_without_slurm_and_asks_for_an_a100(clone):

@@ -56,8 +56,7 @@ def attribute(
     rule = spec["attribution"]
     values, gaps = explain(model, cut.take(rows), rule["steps"], rule["batch_size"])
     values = values[np.searchsorted(rows, drawn["row"])]
-    unseen = sorted(set(frame["entity"]) - set(meta["entities"]))
-    entities = [*meta["entities"], *unseen]
+    entities = _present(frame["entity"], meta["entities"])
     found = _dataset(values, drawn, entities, list(spec["features"]))
     return found.assign_attrs(_attrs(meta, rule, gaps))
 
@@ -112,6 +111,12 @@ def _output(model: nn.Module, rows: int):
         return found[..., (found.shape[-1] - 1) // 2].mean(dim=1)
 
     return output
+
+
+def _present(entities: pd.Series, seen: list[str]) -> list[str]:
+    """Return the names there are: seen ones in their order, then the others."""
+    there = set(entities)
+    return [name for name in seen if name in there] + sorted(there - set(seen))
 
 
 def _dataset(

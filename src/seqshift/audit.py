@@ -18,7 +18,7 @@ def audit(manifest: dict, features: pd.DataFrame, spec: dict) -> dict:
     roles = splits.roles(manifest, features)
     _check_spans(features, roles, spec)
     _check_unseen(features, roles, spec)
-    _check_history(features, roles, spec)
+    _check_history(manifest, features, roles, spec)
     _check_fitted(manifest, features, roles, spec)
     counts = roles["role"].value_counts().sort_index().to_dict()
     for role in _needed(spec):
@@ -63,11 +63,13 @@ def _needed(spec: dict) -> list[str]:
     return roles
 
 
-def _check_history(features: pd.DataFrame, roles: pd.DataFrame, spec: dict):
-    """Every configured entity has enough days in the train era."""
+def _check_history(manifest, features, roles, spec):
+    """Every entity that was not left out has enough days in the train era."""
     history = features[roles["role"].isin(["train", "spatial_test"])]
     counts = history["entity"].value_counts()
     for entity in (*spec["entities"]["seen"], *spec["entities"]["unseen"]):
+        if entity in manifest["excluded"]:
+            continue
         if counts.get(entity, 0) < spec["min_train_days"]:
             raise BadInput(
                 f"splits: {entity} has {counts.get(entity, 0)} days in the train era, "

@@ -38,11 +38,10 @@ def check(config: dict):
         One sentence with the place in the configuration and the choices.
     """
     for section, room in KINDS.items():
-        files = (Path(__file__).parent / room).glob("[a-z]*.py")
-        kinds = [path.stem.replace("_", "-") for path in files]
+        known = kinds(room)
         for name, spec in config[section].items():
-            if spec["kind"] not in kinds:
-                raise choose(f"kind of {section}.{name}:", spec["kind"], kinds)
+            if spec["kind"] not in known:
+                raise choose(f"kind of {section}.{name}:", spec["kind"], known)
     for name, grid in config["experiments"].items():
         for section in ("domains", "modalities", "models"):
             for entry in grid[section]:
@@ -51,6 +50,12 @@ def check(config: dict):
                     raise choose(what, entry, list(config[section]))
         for domain in grid["domains"]:
             check_domain(domain, config["domains"][domain], config)
+
+
+def kinds(room: str) -> list[str]:
+    """Return the kinds for which a room has a module."""
+    files = (Path(__file__).parent / room).glob("[a-z]*.py")
+    return [path.stem.replace("_", "-") for path in files]
 
 
 def check_domain(name: str, spec: dict, config: dict):
@@ -125,6 +130,10 @@ def check_eras(name: str, spec: dict):
 
 def _check_origin(source: str, config: dict):
     spec = config["sources"][source]
+    if spec["kind"] not in config["catalogue"]:
+        what = f"kind of sources.{source}, which sources.yaml does not list:"
+        raise choose(what, spec["kind"], list(config["catalogue"]))
+    spec = config["catalogue"][spec["kind"]] | spec
     if spec["origin"] == "simulate" and spec.get("world") not in config["worlds"]:
         what = f"world of sources.{source}:"
         raise choose(what, str(spec.get("world")), list(config["worlds"]))

@@ -6,6 +6,7 @@ repeats the query of an address, and errors of the HTTP library are not passed o
 
 import email.utils
 import os
+import re
 import time
 from collections.abc import Callable
 
@@ -18,6 +19,8 @@ from seqshift.transfer import REMEDY
 
 TRIES = 6
 LONGEST_WAIT = 300.0  # seconds that a server may ask us to wait
+# Codes of Nasdaq Data Link and EIA; all else in an answer may repeat the key.
+_CODE = re.compile(r"\b(QE[A-Z]{1,2}x\d\d|API_KEY_[A-Z]{5,9}|OVER_RATE_LIMIT)\b")
 
 
 class Absent(BadInput):
@@ -66,7 +69,7 @@ class Connection:
         except httpx.InvalidURL:
             raise BadInput(f"'{url}' is no address; correct `url`") from None
         except httpx.HTTPStatusError as error:
-            raise self._refusal(error.response, place) from None
+            raise self._refusal(error, place) from None
         except (httpx.HTTPError, httpx.StreamError) as error:
             reason = type(error).__name__
             raise BadInput(f"{place} cannot be fetched ({reason}); {REMEDY}") from None
@@ -77,7 +80,10 @@ class Connection:
             self._http.stream("GET", address, headers=headers()) as response,
         ):
             if response.status_code not in (200, 206, 304, 416):
-                raise httpx.HTTPStatusError("", request=None, response=response)
+                head = next(response.iter_bytes(4096), b"")
+                code = _CODE.search(head.decode("ascii", errors="replace"))
+                words = f", code {code[0]}" if code else ""
+                raise httpx.HTTPStatusError(words, request=None, response=response)
             take(response)
 
     def _key(self, url: str) -> dict[str, str]:
@@ -93,27 +99,29 @@ class Connection:
             )
         return {"api_key": os.environ[name]}
 
-    def _refusal(self, response: httpx.Response, place: str) -> BadInput:
+    def _refusal(self, error: httpx.HTTPStatusError, place: str) -> BadInput:
         """Return the sentence for an answer that no further try will change."""
-        status, key = response.status_code, self.spec.get("key")
-        if status in (404, 410):
+        status, key = error.response.status_code, self.spec.get("key")
+        answer = f"HTTP {status}{error}"
+        closed = status in (401, 403)
+        if status in (404, 410) or (closed and not key):  # stores hide what they lack
             return Absent(
-                f"{place} is not there (HTTP {status}); check names and dates in the "
+                f"{place} is not there ({answer}); check names and dates in the "
                 "query of this source, and its `url`"
             )
-        if status in (401, 403) and key:
+        if closed:
             return BadInput(
-                f"{place} refused the key in {key} (HTTP {status}): it may be "
+                f"{place} refused the key in {key} ({answer}): it may be "
                 "mistyped, expired or not cover this; check it with the provider"
             )
         if status == 429:
-            wait = _stated(response)
+            wait = _stated(error.response)
             when = f"in {wait:.0f} seconds" if wait else "in an hour"
             return BadInput(
-                f"{place} accepts no more requests now (HTTP 429); run fetch again "
+                f"{place} accepts no more requests now ({answer}); run fetch again "
                 f"{when}, what is complete is kept"
             )
-        return BadInput(f"{place} answered HTTP {status}; {REMEDY}")
+        return BadInput(f"{place} answered {answer}; {REMEDY}")
 
 
 def _wait(seconds: float) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from seqshift import scaling, splits, storage
+from seqshift import coverage, scaling, splits, storage
 from seqshift.schemas.features import features as schema
 from seqshift.windows import CALENDAR, Shape, Windows, cut
 
@@ -43,14 +43,18 @@ class Dataset:
 def load(inputs, spec: dict, scaler: dict | None = None) -> Dataset:
     """Read inputs.features and inputs.splits; fit the scaler unless one is given.
 
+    Entities that the splits leave out are not in the data.
+
     Raises
     ------
     BadInput
         If a file violates its schema or a train column cannot be scaled.
     """
     form = schema(spec["features"], spec["target"]["horizons"])
+    manifest = storage.read_json(inputs.splits)
     features = storage.read_table(inputs.features, form)
-    roles = splits.roles(storage.read_json(inputs.splits), features)
+    features = coverage.kept(features, manifest["excluded"])
+    roles = splits.roles(manifest, features)
     if scaler is None:
         scaler = scaling.fit_scaler(features, roles, spec)
     return Dataset(features, roles, scaler, spec)

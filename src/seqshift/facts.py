@@ -27,7 +27,7 @@ def collect(config: dict, claims: str | Path) -> dict:
         "name": config["name"],
         "config_sha256": hashlib.sha256(text.encode()).hexdigest(),
         "claims_sha256": hashlib.sha256(Path(claims).read_bytes()).hexdigest(),
-        "commit": _commit(),
+        "commit": version()["commit"],
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
         "device asked for": config["training"]["device"],
@@ -48,10 +48,18 @@ def _check_claims(claims: list[dict], statistics: dict):
             )
 
 
-def _commit() -> str:
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+def version() -> dict[str, str | None]:
+    """Return commit and date of the checkout: "unknown" and None outside of git."""
+    return {
+        "commit": _git("describe", "--always", "--dirty", "--abbrev=12") or "unknown",
+        "date": _git("log", "-1", "--format=%cs"),
+    }
+
+
+def _git(*arguments: str) -> str | None:
+    command = ["git", *arguments]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
-        return "unknown"
+        return None
     return done.stdout.strip()

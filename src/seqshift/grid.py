@@ -7,6 +7,8 @@ from typing import Any
 
 KEYS = ("domain", "modality", "model", "seed")
 BASELINES = ("naive",)
+PROSE = ("title", "coverage", "tried", "note")  # for a reader; changes no byte
+REMOTE = ("url", "archive", "key", "limits", "pins")
 
 
 def canonical(value: Any) -> Any:
@@ -71,6 +73,23 @@ def next_seed(experiments: dict, domain: str, model: str, seed: int) -> int:
     return min((n for n in seeds if n > seed), default=min(seeds))
 
 
+def source(config: dict, name: str) -> dict:
+    """Return what a job must know of a source: its kind's entry under its own values.
+
+    Left out is what changes no byte of its files, so that it reruns nothing. The pins
+    of the catalogue are those of downloads.
+    """
+    own = config["sources"][name]
+    spec = config["catalogue"][own["kind"]] | own
+    unread = PROSE if own["origin"] == "download" else PROSE + REMOTE
+    spec = {key: value for key, value in spec.items() if key not in unread}
+    if own["origin"] == "mirror" and "pins" in own:
+        spec["pins"] = own["pins"]
+    if "pins" in spec:
+        spec["pin_policy"] = config["pins"]
+    return canonical(spec)
+
+
 def used(config: dict) -> dict:
     """Return the configuration without catalogue entries that no experiment reaches."""
     grids = config["experiments"].values()
@@ -81,9 +100,23 @@ def used(config: dict) -> dict:
     roles = [spec["sources"].values() for spec in kept["domains"].values()]
     names = {name for lists in roles for sources in lists for name in sources}
     kept["sources"] = {k: v for k, v in config["sources"].items() if k in names}
+    kinds = {spec["kind"] for spec in kept["sources"].values()}
+    kept["catalogue"] = {k: v for k, v in config["catalogue"].items() if k in kinds}
     simulated = [s for s in kept["sources"].values() if s["origin"] == "simulate"]
     worlds = {spec["world"] for spec in simulated}
     kept["worlds"] = {k: v for k, v in config["worlds"].items() if k in worlds}
     if not any(spec["origin"] == "mirror" for spec in kept["sources"].values()):
         kept["mirror"] = ""
     return kept
+
+
+def universes(config: dict) -> list[str]:
+    """Return the paths of the tables of entities that a configuration names, sorted."""
+    found, waiting = set(), [config]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if path := value.get("universe"):
+                found.add(path)
+            waiting += value.values()
+    return sorted(found)

@@ -7,6 +7,7 @@ import sys
 import traceback
 from importlib import metadata
 from pathlib import Path
+from typing import TextIO
 
 from seqshift.errors import BadInput
 
@@ -14,6 +15,7 @@ PACKAGES = (
     "captum h5netcdf h5py matplotlib numpy optuna pandas pandera pyarrow safetensors "
     "scipy snakemake torch xarray"
 ).split()
+_console: TextIO | None = None
 
 
 def log_to(path: str):
@@ -21,18 +23,25 @@ def log_to(path: str):
 
     Snakemake does not redirect scripts; descriptors are replaced so that output of
     compiled code lands in the log too. The file is opened for appending because a
-    resumed run continues its history.
+    resumed run continues its history. The user's own output stays at `console`.
     """
+    global _console
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     sys.stdout.flush()
     sys.stderr.flush()
+    _console = os.fdopen(os.dup(1), "w", buffering=1, errors="replace")
     os.dup2(handle, 1)
     os.dup2(handle, 2)
     sys.stdout.reconfigure(line_buffering=True)
     sys.excepthook = _report
     print(json.dumps(facts(), sort_keys=True))
     _check_copy()
+
+
+def console() -> TextIO:
+    """Return the stream that reaches the user while all other output is logged."""
+    return _console or sys.stdout
 
 
 def facts() -> dict:

@@ -1,11 +1,13 @@
 """Hourly load series: strict time stamps, marks of data rules, short gaps, stacking."""
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from seqshift.textfile import wrong
+from seqshift.errors import BadInput
+from seqshift.textfile import moments, wrong
 
 LONGEST_GAP = 3  # hours that may be interpolated
 
@@ -18,7 +20,7 @@ def stamps(cells: pd.Series, form: str, path: Path) -> pd.Series:
     BadInput
         Naming the first cell that does not.
     """
-    times = pd.to_datetime(cells, format=form, errors="coerce")
+    times = moments(cells, format=form)
     bad = np.flatnonzero(times.isna())
     if len(bad):
         cell = f"'{cells.iloc[bad[0]]}'"
@@ -44,6 +46,23 @@ def mark(flag: pd.Series, rows: np.ndarray | pd.Series, rule: str) -> pd.Series:
     """Return `flag` with the id of a data rule added to some rows, joined by "+"."""
     both = flag.where(flag == "", flag + "+") + rule
     return flag.where(~np.asarray(rows, dtype=bool), both)
+
+
+def marked(flag: pd.Series) -> Counter[str]:
+    """Return how many rows each data rule marks."""
+    return Counter(flag[flag != ""].str.split("+").explode())
+
+
+def lag(mw: pd.Series, reference: pd.Series) -> pd.Series:
+    """Return for each year the hours (-1, 0 or 1) by which `mw` is late.
+
+    That is the shift at which the correlation with `reference`, a load of the same
+    area whose clock is known, is largest. Both are indexed by utc_end.
+    """
+    moved = {hours: mw.shift(freq=pd.Timedelta(hours=-hours)) for hours in (-1, 0, 1)}
+    both = pd.DataFrame(moved).assign(reference=reference).dropna()
+    years = both.groupby(both.index.year)
+    return years.apply(lambda rows: rows[[*moved]].corrwith(rows["reference"]).idxmax())
 
 
 def absurd(mw: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -117,18 +136,24 @@ def positive(mw: pd.Series, path: Path) -> None:
         raise wrong(path, bad[0], mw.name, value, "is not a load above zero")
 
 
+def frozen(mw: pd.Series, longest: int) -> pd.Series:
+    """Return the rows that repeat one number for `longest` rows or more."""
+    run = (mw != mw.shift()).cumsum()
+    return mw.groupby(run).transform("size") >= longest
+
+
 def alive(mw: pd.Series, path: Path, longest: int) -> None:
-    """Refuse a series that repeats one value for `longest` hours or more.
+    """Refuse a series, indexed by utc_end, that repeats one value for so many hours.
 
     Raises
     ------
     BadInput
-        Naming the first line of the run.
+        Naming the first hour of the run.
     """
-    values = mw.to_numpy()
-    starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]])
-    lengths = np.diff(np.r_[starts, len(values)])
-    best = int(lengths.argmax())
-    if lengths[best] >= longest:
-        what = f"stands for {lengths[best]} hours: leave the series out of `files`, or"
-        raise wrong(path, int(starts[best]), mw.name, values[starts[best]], what)
+    dead = mw[frozen(mw, longest)]
+    if len(dead):
+        raise BadInput(
+            f"{path}: {dead.iloc[0]} MW stands for {longest} hours or more from "
+            f"{dead.index[0]} UTC, which no load does; leave the series out of this "
+            "source"
+        )

@@ -1,6 +1,7 @@
-"""The table of configuration keys, generated from config/schema.yaml.
+"""Pages and tables that are generated: configuration keys, sources, data rules.
 
-Run `python -m seqshift.manual config/schema.yaml > config/README.md` to regenerate it.
+Run `python -m seqshift.manual config/schema.yaml > config/README.md` to regenerate the
+table of keys, and `python -m seqshift.manual docs/data.md` for the tables of that page.
 """
 
 import sys
@@ -9,27 +10,90 @@ from pathlib import Path
 
 import yaml
 
+from seqshift.repairs import RULES
+
 HEAD = """# Configuration
 
-`config.yaml` is the demo and holds every value; `smoke.yaml`, `pilot.yaml` and
-`paper.yaml` are overlays: `snakemake -c2 all --configfile config/pilot.yaml`.
-Mappings merge, lists replace. `<name>` stands for a name of your choice. This table
-is generated from `schema.yaml`.
+`config.yaml` is the demo and holds every value of a run, `sources.yaml` what is known
+of each kind of source ([docs/data.md](../docs/data.md) shows it). All other files are
+overlays: `snakemake -c2 all --configfile config/pilot.yaml`. Mappings merge, lists
+replace, later files win.
 
-| key | type | meaning |
-|---|---|---|
+| overlay | what it changes |
+|---|---|
+| `smoke.yaml` | the smallest sizes, for tests |
+| `pilot.yaml` | real data from a mirror folder, reduced sizes |
+| `official.yaml` | the data of the study: official endpoints, 66 tickers, 48 states |
+| `simulated.yaml` | over `official.yaml`: the same sources and sizes, simulated |
+| `paper.yaml` | over `official.yaml` or `pilot.yaml`: full model sizes, ten seeds |
+
+`<name>` stands for a name of your choice. This page is generated from `schema.yaml`.
+
 """
+_PLAIN = {"array": "list", "object": "mapping"}
 
 
 def table(schema: dict) -> str:
     """Return the markdown page of all keys of a schema."""
-    rows = (f"| `{key}` | {kind} | {text} |" for key, kind, text in keys(schema))
-    return HEAD + "\n".join(rows) + "\n"
+    rows = [(f"`{key}`", kind, text) for key, kind, text in keys(schema)]
+    return HEAD + _markdown([("key", "type", "meaning"), *rows])
 
 
 def keys(schema: dict) -> Iterator[tuple[str, str, str]]:
     """Yield (dotted key, type or choices, description) of every key."""
     yield from _keys(schema, schema["$defs"], "")
+
+
+def sources(catalogue: dict) -> str:
+    """Return the markdown table of what each kind of source gives, on what terms."""
+    rows = []
+    for kind, spec in catalogue.items():
+        passed = "yes" if spec["redistributable"] else "no"
+        key = f"`{spec['key']}`" if "key" in spec else "none"
+        tried = ["simulated files", *(f"`{name}`" for name in spec["tried"]["mirror"])]
+        tried += ["imitated endpoint"] if spec["tried"]["imitation"] else []
+        cells = (spec["title"], spec["coverage"], spec["licence"], passed, key)
+        rows.append((f"`{kind}`", *cells, ", ".join(tried)))
+    head = ("kind", "data", "coverage", "licence", "passed on", "key", "tried on")
+    return _markdown([head, *rows])
+
+
+def addresses(catalogue: dict) -> str:
+    """Return the markdown table of the kinds that can be downloaded, and from where."""
+    rows = []
+    for kind, spec in catalogue.items():
+        if "url" in spec:
+            places = [f"`{spec[key]}`" for key in ("url", "archive") if key in spec]
+            limits = [f"{count:,} in {s:,} s" for count, s in spec.get("limits", [])]
+            cells = (", else ".join(places), ", ".join(limits), spec.get("note", ""))
+            rows.append((f"`{kind}`", *cells))
+    return _markdown([("kind", "address", "most requests", "note"), *rows])
+
+
+def rules() -> str:
+    """Return the markdown table of the data rules."""
+    rows = [(name, rule.action, rule.meaning) for name, rule in RULES.items()]
+    return _markdown([("rule", "value", "meaning"), *rows])
+
+
+def fill(page: str, parts: dict[str, str]) -> str:
+    """Return a page with the text between `<!-- name -->` marks replaced, by name."""
+    for name, text in parts.items():
+        start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+        head, _, rest = page.partition(start)
+        page = head + start + text + rest[rest.index(end) :]
+    return page
+
+
+def data_page(page: str, catalogue: dict) -> str:
+    """Return docs/data.md with its tables as they should be."""
+    made = {"sources": sources(catalogue), "addresses": addresses(catalogue)}
+    return fill(page, made | {"rules": rules()})
+
+
+def _markdown(rows: list[tuple[str, ...]]) -> str:
+    lines = [f"| {' | '.join(row)} |\n" for row in rows]
+    return "".join([lines[0], "|" + "---|" * len(rows[0]) + "\n", *lines[1:]])
 
 
 def _keys(node: dict, shared: dict, prefix: str) -> Iterator[tuple[str, str, str]]:
@@ -57,8 +121,14 @@ def _kind(entry: dict) -> str:
     items = entry.get("items", {})
     if "enum" in items:
         return "list of " + ", ".join(items["enum"])
-    return {"array": "list", "object": "mapping"}.get(entry["type"], entry["type"])
+    kinds = entry["type"] if isinstance(entry["type"], list) else [entry["type"]]
+    return " or ".join(_PLAIN.get(kind, kind) for kind in kinds)
 
 
 if __name__ == "__main__":
-    print(table(yaml.safe_load(Path(sys.argv[1]).read_text())), end="")
+    path = Path(sys.argv[1])
+    if path.suffix == ".md":
+        known = yaml.safe_load(Path("config/sources.yaml").read_text())["catalogue"]
+        path.write_text(data_page(path.read_text(), known))
+    else:
+        print(table(yaml.safe_load(path.read_text())), end="")

@@ -9,10 +9,34 @@ from pathlib import Path
 import numpy as np
 
 from seqshift import registry, sidecar
-from seqshift.errors import BadInput
+from seqshift.errors import BadInput, choose
 from seqshift.web import Client
 
 SIMULATED = {"licence": "MIT (simulated by seqshift)", "redistributable": True}
+
+
+def stage(
+    spec: dict,
+    world_spec: dict | None,
+    mirror: str | Path | None,
+    folder: Path,
+    console=None,
+) -> list[str]:
+    """Bring the files of a source into `folder` the way `spec["origin"]` says.
+
+    Raises
+    ------
+    BadInput
+        If the origin is unknown or cannot give the files.
+    """
+    ways = {
+        "simulate": lambda: simulate(spec, world_spec, folder),
+        "mirror": lambda: copy(spec, mirror, folder),
+        "download": lambda: download(spec, folder, console),
+    }
+    if spec["origin"] not in ways:
+        raise choose("origin", spec["origin"], list(ways))
+    return ways[spec["origin"]]()
 
 
 def simulate(spec: dict, world_spec: dict | None, folder: Path) -> list[str]:
@@ -28,7 +52,8 @@ def simulate(spec: dict, world_spec: dict | None, folder: Path) -> list[str]:
     _empty(folder)
     world = registry.load("simulate", world_spec["kind"]).make(world_spec)
     registry.load("sources", spec["kind"]).simulate(world, spec, folder)
-    if world_spec.get("defects") == "real":
+    damaged = world_spec.get("defects") == "real"
+    if damaged and spec["kind"] in registry.choices("defects"):  # some have none
         seed = [world_spec["seed"], zlib.crc32(spec["kind"].encode())]
         spoil = registry.load("defects", spec["kind"]).spoil
         print(f"defects: {spoil(folder, np.random.default_rng(seed))}")

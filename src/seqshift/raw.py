@@ -8,7 +8,7 @@ import filelock
 import pandas as pd
 
 from seqshift import origins, registry, revisions, sidecar, storage
-from seqshift.errors import BadInput, choose
+from seqshift.errors import BadInput
 from seqshift.schemas.raw import TABLES
 
 MANIFEST = "manifest.json"
@@ -35,19 +35,12 @@ def obtain(
     BadInput
         If the origin cannot give the files, or a file differs from its pin.
     """
-    ways = {
-        "simulate": lambda into: origins.simulate(spec, world_spec, into),
-        "mirror": lambda into: origins.copy(spec, mirror, into),
-        "download": lambda into: origins.download(spec, into, console),
-    }
-    if spec["origin"] not in ways:
-        raise choose("origin", spec["origin"], list(ways))
     folder = Path(folder)
     staging = folder / ".staging"
     staging.mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(folder / ".lock"):
         try:
-            names = ways[spec["origin"]](staging)
+            names = origins.stage(spec, world_spec, mirror, staging, console)
             revisions.check(spec, staging, folder, names)
             manifest = listing(spec, staging, names)
             _publish(staging, folder, names)

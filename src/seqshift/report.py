@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from seqshift import storage
 
+TABLES = ("tests", "scores", "quality", "coverage")
 VERDICTS = ("fails", "does not fail", "undecided")
 ERAS = ("train", "id", "test")
 NAIVE = "naive"
@@ -32,17 +33,17 @@ def write(
     path
         The HTML file; it needs no other file and no network.
     tables
-        Any of tests, scores, quality; an absent or empty one is reported as such.
+        Any of tests, scores, quality (lines of `quality.summary`) and coverage (with
+        the column domain); an absent or empty one is reported as such.
     figures
         Name of each figure -> its PNG and its caption (plain paragraphs).
     facts
         Any of: title, configuration, experiment, domains, modalities, models, seeds
         (lists), alpha, simulated (domains whose data are simulated), units (domain ->
-        unit of the target), rules (repair rule -> meaning), deviations (where
-        departures from the plan are listed), provenance (mapping, may be nested).
+        unit of the target), deviations (where departures from the plan are listed),
+        provenance (mapping, may be nested).
     """
-    names = ("tests", "scores", "quality")
-    tests, scores, quality = (tables.get(name, pd.DataFrame()) for name in names)
+    tests, scores, quality, coverage = (tables.get(n, pd.DataFrame()) for n in TABLES)
     text = _environment().get_template("report.html.j2").render(
         facts=_facts(facts, tests, scores),
         counts=_counts(tests),
@@ -51,7 +52,8 @@ def write(
         statuses=_statuses(tests),
         baselines=_baselines(scores, facts.get("units", {})),
         eras=ERAS,
-        quality=_quality(quality, facts.get("rules", {})),
+        quality=quality.to_dict("records"),
+        coverage=_coverage(coverage),
         figures=[_figure(name, *one) for name, one in figures.items()],
         nan=math.nan,
         provenance=_flat(facts.get("provenance", {})),
@@ -160,25 +162,18 @@ def _baselines(scores: pd.DataFrame, units: dict[str, str]) -> list[dict]:
     return found
 
 
-def _quality(quality: pd.DataFrame, rules: dict[str, str]) -> list[dict]:
-    if quality.empty:
+def _coverage(coverage: pd.DataFrame) -> list[dict]:
+    """Return one line a domain and era, with the entity of the largest share."""
+    if coverage.empty:
         return []
-    owner = ["domain"] if "domain" in quality else []
     found = []
-    # Domains may share a source; its rows count once.
-    quality = quality.drop_duplicates([*owner, "source", "series", "year", "flag"])
-    total = quality.groupby([*owner, "source"])["rows"].sum()
-    for key, part in quality.groupby([*owner, "source", "flag"]):
-        years = f"{part['year'].min()}–{part['year'].max()}"
-        rows = int(part["rows"].sum())
-        whole = total[key[:-1] if owner else key[0]]
-        known = [rules[rule] for rule in key[-1].split("+") if rule in rules]
-        meaning = "; ".join(known) if key[-1] else "as delivered"
-        found.append(
-            {"source": " · ".join(key[:-1]), "flag": key[-1] or "none", "years": years,
-             "series": part["series"].nunique(), "rows": rows, "meaning": meaning,
-             "share": 100 * rows / whole if whole else math.nan}
-        )  # fmt: skip
+    for (domain, era), part in coverage.groupby(["domain", "era"], sort=False):
+        sums = part[["expected", "missing", "repaired"]].sum()
+        worst = part.loc[part["share"].idxmax(), ["entity", "share"]]
+        lost = (sums["missing"] + sums["repaired"]) / max(sums["expected"], 1)
+        line = {"domain": domain, "era": era, "entities": len(part), **sums, **worst}
+        excluded = part[part["excluded"]].to_dict("records")
+        found.append(line | {"lost": lost, "excluded": excluded})
     return found
 
 

@@ -15,9 +15,10 @@ PINS = "pins.yaml"
 def check(spec: dict, staging: Path, folder: Path, names: list[str]) -> None:
     """Compare the staged files of a source with `spec["pins"]`, name -> sha256.
 
-    Simulated files are nobody's revision and are not compared. Records of pinned files get the status "pinned". Under the policy "record" a file
-    that differs is accepted as "changed upstream" and `pins.yaml` in the folder, ready
-    to be used as a configuration file, states the new hashes.
+    Simulated files are nobody's revision and are not compared. Records of pinned files
+    get the status "pinned". Under the policy "record" a file that differs is accepted
+    as "changed upstream" and `pins.yaml` in the folder, ready to be used as a
+    configuration file, states the new hashes.
 
     Raises
     ------

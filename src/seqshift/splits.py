@@ -1,7 +1,8 @@
 """The role of every (entity, day): train, val, tests, embargo, and extreme slices.
 
 The manifest (splits.json) lists, per entity, intervals [first day, last day, role,
-id_dates]; thresholds of the extreme slices; and the facts the audit checked.
+id_dates]; thresholds of the extreme slices; the entities that were left out, and why;
+and the facts the audit checked.
 """
 
 import numpy as np
@@ -19,8 +20,10 @@ EVALUATED = (
 )
 
 
-def make(features: pd.DataFrame, spec: dict) -> dict:
-    """Return the manifest of a domain.
+def make(
+    features: pd.DataFrame, spec: dict, excluded: dict[str, str] | None = None
+) -> dict:
+    """Return the manifest of a domain; `excluded` entities have no row in features.
 
     Raises
     ------
@@ -43,6 +46,7 @@ def make(features: pd.DataFrame, spec: dict) -> dict:
         }
     return {
         "entities": entities,
+        "excluded": excluded or {},
         "thresholds": _thresholds(features, entities, spec),
         "slices": {k: v for k, v in spec["splits"]["slices"].items() if "dates" in v},
         "id_blocks": int(tested.sum()) // spec["splits"]["block"],

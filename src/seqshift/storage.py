@@ -99,8 +99,9 @@ def readable(path: str | Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, KeyError) as error:
+        reason = str(error).partition("\n")[0]
         raise BadInput(
-            f"{path} cannot be read ({error}); delete it and run again"
+            f"{path} cannot be read ({reason}); delete it and run again"
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""Joining and counting of result tables."""
+"""Reading and joining of raw tables and of result tables."""
 
 from pathlib import Path
 
@@ -16,26 +16,6 @@ def by_role(paths: list[str], sources: dict[str, list[str]]) -> dict:
         role: {name: storage.read_parquet(files[name]) for name in names}
         for role, names in sources.items()
     }
-
-
-def count_flags(paths: list[str]) -> pd.DataFrame:
-    """Count rows of raw tables by source, series, year and repair flag."""
-    counts = []
-    for path in paths:
-        frame = storage.read_parquet(path)
-        keys = [k for k in ("entity", "series", "station", "state") if k in frame]
-        stamp = next(k for k in ("date", "utc_end", "month") if k in frame)
-        named = pd.DataFrame(
-            {
-                "source": Path(path).stem,
-                "series": frame[keys[0]] if keys else "all",
-                "year": frame[stamp].dt.year.astype("int64"),
-                "flag": frame["flag"],
-            }
-        )
-        counts.append(named.value_counts(sort=False).rename("rows").reset_index())
-    joined = pd.concat(counts, ignore_index=True)
-    return joined.sort_values(["source", "series", "year", "flag"], ignore_index=True)
 
 
 def join(paths: list[str], schema: pa.DataFrameSchema) -> pd.DataFrame:
@@ -64,12 +44,7 @@ def read_all(paths: dict[str, str]) -> dict[str, pd.DataFrame]:
         "ranks": results.RANKS,
         "history": results.HISTORIES,
     }
-    return {
-        name: (storage.read_csv if path.endswith(".csv") else storage.read_table)(
-            path, schemas[name]
-        )
-        for name, path in paths.items()
-    }
+    return {name: _reader(path)(path, schemas[name]) for name, path in paths.items()}
 
 
 def slices(domains: dict) -> pd.DataFrame:
@@ -90,7 +65,14 @@ def slices(domains: dict) -> pd.DataFrame:
     return frame.astype({"start": "datetime64[ns]", "end": "datetime64[ns]"})
 
 
-def read_quality(paths: list[str]) -> pd.DataFrame:
-    """Return the counts of repair flags of all domains."""
-    frames = [storage.read_csv(path, results.QUALITY) for path in paths]
-    return pd.concat(frames, ignore_index=True).drop_duplicates()
+def join_domains(paths: list[str], schema: pa.DataFrameSchema) -> pd.DataFrame:
+    """Return one table a domain, joined, with the domain: the folder of the file."""
+    frames = [
+        _reader(path)(path, schema).assign(domain=Path(path).parent.name)
+        for path in paths
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _reader(path: str):
+    return storage.read_csv if path.endswith(".csv") else storage.read_table

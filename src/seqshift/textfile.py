@@ -14,6 +14,7 @@ import pandas as pd
 from seqshift.errors import BadInput
 
 _OPEN = {".gz": gzip.open, ".xz": lzma.open}
+EVER = ("1900-01-01", "2200-01-01")  # no source has other days, nanoseconds hold them
 _DAYS = {  # by the presence of a slash
     False: ("%Y-%m-%d", r"\d{4}-\d\d-\d\d"),
     True: ("%m/%d/%Y", r"\d\d/\d\d/\d{4}"),
@@ -113,6 +114,12 @@ def table(path: Path, header: list[str], words: list[str]) -> pd.DataFrame:
     return frame
 
 
+def moments(cells, **options) -> pd.Series:
+    """Return `pandas.to_datetime` of cells; NaT for what is no time of any source."""
+    times = pd.to_datetime(cells, errors="coerce", **options)
+    return times.where(times.between(*EVER)).astype("datetime64[ns]")
+
+
 def days(frame: pd.DataFrame, column: str, path: Path) -> pd.Series:
     """Return a column of ISO or MM/DD/YYYY dates, all alike and rising.
 
@@ -126,7 +133,7 @@ def days(frame: pd.DataFrame, column: str, path: Path) -> pd.Series:
     dates = pd.to_datetime(cells, format=form, errors="coerce")
     rules = {
         "is not a date like the first one": ~cells.str.fullmatch(pattern)
-        | dates.isna(),
+        | ~dates.between(*EVER),
         "appears twice": dates.duplicated(),
         "is before the date of the line above": dates.diff() < pd.Timedelta(0),
     }

@@ -45,38 +45,31 @@ class Client:
     ) -> Path:
         """Download `url`, or `archive` where there is nothing, to staging / `name`.
 
-        A file that is complete already is returned without a request. Of an earlier
-        run's file the server is asked whether it has changed; without a validator, or
-        where it is pinned, it is taken as it is.
+        A complete file is returned without a request. Of an earlier run's file the
+        server is asked whether it has changed, unless it is pinned.
 
         Raises
         ------
         BadInput
             If no whole and fitting answer comes.
         """
-        path, old = self.staging / name, sidecar.read(self.kept / name)
         if Path(name).name != name or name.startswith("."):
             raise BadInput(f"'{name}' is no plain file name; correct the query")
         self.saved.add(name)
+        path = self.staging / name
         places = [public(url, params), *([public(archive)] if archive else [])]
         if (record := sidecar.read(path)) and record["url"] in places:
             return path
+        old = sidecar.read(self.kept / name)
         old = old if old and old["url"] in places else None
-        if old and self.spec.get("pins", {}).get(name) == old["sha256"]:
-            return self._keep(name)
-        if old and not (old.get("etag") or old.get("last_modified")):
+        if old and self._settled(old):
             return self._keep(name)
         judge = {"sha256": sha256, "check": check}
-        try:
-            facts = self._fetch(name, url, params, old, judge)
-        except Absent:
-            if not archive:
-                raise
-            facts = self._fetch(name, archive, None, old, judge)
+        facts = self._fetch(name, url, params, archive, old, judge)
         if facts is None:
             return self._keep(name)
-        same = old is not None and old["sha256"] == sidecar.sha256(path)
-        status = "kept" if same else "changed upstream" if old else "new"
+        hashes = {old and old["sha256"], sidecar.sha256(path)}
+        status = "new" if not old else "changed upstream" if len(hashes) > 1 else "kept"
         stamp = revision or facts["last_modified"]
         sidecar.write(path, self.spec, status, revision=stamp, **facts)
         return path
@@ -116,6 +109,11 @@ class Client:
         """Wait between two questions about the state of an export."""
         time.sleep(seconds)
 
+    def _settled(self, old: dict) -> bool:
+        """Tell whether an earlier file is pinned, or nothing could show it changed."""
+        pinned = self.spec.get("pins", {}).get(old["item"]) == old["sha256"]
+        return pinned or not (old.get("etag") or old.get("last_modified"))
+
     def _keep(self, name: str) -> Path:
         """Take over a file of the earlier run with its record."""
         path = self.staging / name
@@ -126,6 +124,17 @@ class Client:
         return path
 
     def _fetch(
+        self, name: str, url: str, params: dict | None, archive: str, *rest
+    ) -> dict | None:
+        """Download from the first address, or from the archive if nothing is there."""
+        try:
+            return self._download(name, url, params, *rest)
+        except Absent:
+            if not archive:
+                raise
+            return self._download(name, archive, None, *rest)
+
+    def _download(
         self, name: str, url: str, params: dict | None, old: dict | None, judge: dict
     ) -> dict | None:
         """Download to staging; return the facts for the record, None if unchanged."""

@@ -50,7 +50,7 @@ def find(folder: str | Path, name: str) -> dict[str, Path]:
     return found
 
 
-def read(path: Path, header: int) -> dict[str, pd.DataFrame]:
+def read(path: Path, header: int | None) -> dict[str, pd.DataFrame]:
     """Return the sheets of a plain, .gz or .xz workbook; `header` counts from 0.
 
     Raises

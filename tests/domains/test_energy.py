@@ -38,14 +38,29 @@ def weather(days=DAYS, **mean):
     return pd.concat(frames, ignore_index=True).assign(t_max=np.nan, t_min=np.nan)
 
 
+def degree_days(days=DAYS, **values):
+    """Return DEGREE_DAYS of stations with constant cooling and heating."""
+    frames = [
+        pd.DataFrame({"station": name, "date": days, "cdd": c, "hdd": h, "flag": ""})
+        for name, (c, h) in values.items()
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
 def monthly(column, first="2015-01-01", months=24, **values):
-    """Return CAPACITY or SALES_MONTHLY of states."""
+    """Return CAPACITY (of PV power only) or SALES_MONTHLY of states."""
     index = pd.date_range(first, periods=months, freq="MS", unit="ns")
     frames = [
         pd.DataFrame({"state": state, "month": index, column: value, "flag": ""})
         for state, value in values.items()
     ]
-    return pd.concat(frames, ignore_index=True)
+    table = pd.concat(frames, ignore_index=True)
+    return table.assign(total_mw=np.nan) if column == "pv_mw" else table
+
+
+def marked(table, rows, rule):
+    """Return the table with a rule in the flag of these rows."""
+    return table.assign(flag=table["flag"].mask(np.isin(table.index, rows), rule))
 
 
 def tables():
@@ -193,6 +208,68 @@ def test_missing_weather_or_short_days_leave_no_row():
     assert set(frame["step"].diff().dropna()) == {1, 2}
 
 
+def test_degree_days_of_their_own_source_take_the_place_of_those_of_the_mean():
+    given = tables() | {"degree_days": {"cpc": degree_days(TX=(3.0, 1.0), OK=(5.0, 0))}}
+    sources = spec()["sources"] | {"degree_days": ["cpc"]}
+    stations = {"airport": ["KX"], "cpc": ["TX", "OK"]}
+    frame = features(given, sources=sources, regions=region(stations=stations))
+    assert (frame["cdd"] == 4.0).all() and (frame["hdd"] == 0.5).all()
+    assert (frame["temp_mean"] == 20.0).all()
+    given["degree_days"]["cpc"] = given["degree_days"]["cpc"].drop(index=[10, 40])
+    frame = features(given, sources=sources, regions=region(stations=stations))
+    assert DAYS.difference(frame["date"]).equals(DAYS[[10, 40]])
+
+
+def test_degree_days_alone_need_no_temperatures():
+    given = tables() | {"degree_days": {"cpc": degree_days(TX=(3.0, 1.0))}}
+    sources = spec()["sources"] | {"degree_days": ["cpc"], "weather": []}
+    changes = {"sources": sources, "regions": region(stations={"cpc": ["TX"]})}
+    frame = features(given, features=["load", "cdd", "hdd"], **changes)
+    assert len(frame) == len(DAYS)
+    with pytest.raises(BadInput, match="unknown feature .* 'temp_mean'.* cdd, hdd"):
+        features(given, features=["load", "temp_mean"], **changes)
+
+
+def test_the_share_of_all_power_takes_the_place_of_that_of_mean_load():
+    given = tables()
+    solar = given["capacity"]["solar"]
+    given["capacity"]["solar"] = solar.assign(total_mw=40.0)
+    sources = spec()["sources"] | {"sales": []}
+    assert (features(given, sources=sources)["solar_share"] == 0.25).all()
+    given["capacity"]["solar"] = solar
+    with pytest.raises(BadInput, match="so the role sales is needed"):
+        features(given, sources=sources)
+
+
+def test_repaired_is_the_share_of_the_values_of_a_day():
+    given = tables()
+    given["load"]["old"] = hourly(X=100.0, Y=50.0)
+    both = given["load"]["old"]
+    owners = localdays.day_of(pd.DatetimeIndex(both["utc_end"]), CHICAGO)
+    first = np.flatnonzero((owners == "2016-05-02") & (both["series"] == "X"))
+    given["load"]["old"] = marked(marked(both, first[:3], "E12"), first[5:9], "E8")
+    given["weather"]["airport"] = marked(
+        weather(KX=20.0, KY=21.0), [200, 366 + 201], "W1"
+    )
+    places = region(series={"old": ["X", "Y"]}, stations={"airport": ["KX", "KY"]})
+    frame = features(given, regions=places)
+    repaired = frame.set_index("date")["repaired"]
+    assert repaired["2016-05-02"] == 3 / (2 * 24 + 2)
+    assert (repaired[DAYS[[200, 201]]] == 1 / 50).all()
+    assert (repaired > 0).sum() == 3
+
+
+def test_repaired_counts_the_values_of_the_source_that_wins():
+    given = tables()
+    given["load"]["new"] = marked(hourly(X=7.0), range(9000), "E17")
+    sources = spec()["sources"] | {"load": ["old", "new"]}
+    given["load"]["old"] = hourly(DAYS[:50], X=100.0)
+    places = region(series={"old": ["X"], "new": ["X"]})
+    frame = features(given, sources=sources, regions=places)
+    assert (frame["repaired"][:50] == 0).all()
+    assert (frame["repaired"][51:].between(0.95, 0.97)).all()  # 24 of 25 values
+
+
 def test_the_daily_maximum_is_a_feature_only_where_it_is_wanted():
     given = tables()
     given["weather"]["airport"] = weather(KX=20.0).assign(t_max=30.0)
@@ -268,7 +345,9 @@ def test_features_of_simulated_sources_recover_the_world(tmp_path):
         source = {"kind": kind, "origin": "simulate", "licence": "MIT"}
         source |= {"redistributable": True}
         raw.obtain(source, world_spec, None, tmp_path / kind)
-        given[role] = {kind: raw.read(kind, tmp_path / kind / "manifest.json")}
+        given[role] = {
+            kind: raw.read({"kind": kind}, tmp_path / kind / "manifest.json")
+        }
     regions = {
         name: {
             "series": {"eia930": [name]},

@@ -102,7 +102,7 @@ def tables(mirror, tmp_path_factory):
             spec = {"kind": kind, "origin": "mirror", "folder": FOLDERS[kind]}
             spec |= {"licence": "", "redistributable": False, "files": needed(kind)}
             raw.obtain(spec, None, mirror, folder / kind)
-            found[role][kind] = raw.read(kind, folder / kind / "manifest.json")
+            found[role][kind] = raw.read({"kind": kind}, folder / kind / "manifest.json")
     return found
 
 

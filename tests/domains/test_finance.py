@@ -25,7 +25,7 @@ LOG_VOLATILITY = {"name": "log_volatility", "horizons": [1], "span": 5}
 def bars(closes, days=DAYS):
     """Return a price table of ticker -> adjusted closes; NaN leaves a row out."""
     frames = [
-        pd.DataFrame({"entity": name, "date": days, "close_adj": values})
+        pd.DataFrame({"entity": name, "date": days, "close_adj": values, "flag": ""})
         for name, values in closes.items()
     ]
     return pd.concat(frames, ignore_index=True).dropna().astype({"entity": "str"})
@@ -168,6 +168,21 @@ def test_later_prices_change_no_earlier_feature(at, factors, level):
     assert_frame_equal(before[other][prices_only], after[other][prices_only])
 
 
+def test_a_day_is_repaired_if_the_close_of_company_or_index_is():
+    prices = bars({"AAA": walk(1), "BBB": walk(2)})
+    own = (prices["entity"] == "AAA") & prices["date"].isin(DAYS[[4, 5, 6]])
+    prices.loc[own, "flag"] = ["E12", "F2+F4", "F4+E12"]
+    vix = index()
+    vix.loc[9, "flag"] = "E12"
+    frame = make(prices, vix)
+    marked = frame[frame["repaired"] == 1]
+    assert marked.groupby("entity")["date"].agg(list).to_dict() == {
+        "AAA": [DAYS[4], DAYS[6], DAYS[9]],
+        "BBB": [DAYS[9]],
+    }
+    assert set(frame["repaired"]) == {0.0, 1.0}
+
+
 def test_a_company_without_data_is_named():
     prices = bars({"AAA": walk(1), "BBB": walk(2)})
     with pytest.raises(BadInput, match="no prices of XXX, YYY from 2020-01-01"):
@@ -189,6 +204,21 @@ def test_a_row_in_two_sources_is_refused():
     tables = {"prices": {"one": prices, "two": prices}, "index": {"vix": index()}}
     with pytest.raises(BadInput, match="AAA 2020-01-02.*more than one of one, two"):
         finance.features(tables, SPEC)
+
+
+def test_a_split_between_two_pulls_makes_no_return():
+    level = {"AAA": walk(1), "BBB": walk(2)}
+    whole = bars(level)
+    early = whole[whole["date"] < DAYS[15]]
+    late = whole[whole["date"] >= DAYS[15]]
+    late = late.assign(close_adj=late["close_adj"] / 10)  # ten for one, known later
+    tables = {"prices": {"old": early, "new": late}, "index": {"vix": index()}}
+    frame = finance.features(tables, SPEC)
+    once = make(whole)
+    seam = once["date"] == DAYS[15]
+    expected = once.loc[~seam, "log_return"].to_numpy()
+    np.testing.assert_allclose(frame["log_return"], expected, rtol=1e-9)
+    assert DAYS[15] not in set(frame["date"])
 
 
 def test_unknown_names_list_the_choices():

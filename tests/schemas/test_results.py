@@ -9,18 +9,20 @@ import errortable
 from seqshift import storage
 from seqshift.schemas import results
 
-SCHEMAS = [
-    getattr(results, name)
-    for name in (
-        "FORECASTS HISTORY HISTORIES SCORES RESAMPLES DRIFT RANKS TESTS QUALITY"
-    ).split()
-]
+NAMES = "FORECASTS HISTORY HISTORIES SCORES RESAMPLES DRIFT RANKS TESTS".split()
+SCHEMAS = [getattr(results, name) for name in [*NAMES, "QUALITY", "COVERAGE"]]
 BROKEN = pa.errors.SchemaError
 
 
 def quality(**fields) -> pd.DataFrame:
-    fields = {"source": "vix", "series": "all", "year": 2001, "flag": ""} | fields
-    return pd.DataFrame([fields | {"rows": 3}])
+    row = {"source": "vix", "entity": "all", "year": 2001, "rule": "", "action": ""}
+    return pd.DataFrame([row | {"rows": 3, "checked": 3} | fields])
+
+
+def coverage(**fields) -> pd.DataFrame:
+    row = {"entity": "AMD", "era": "val", "expected": 4, "missing": 1, "repaired": 0.5}
+    row |= {"share": 0.375, "excluded": True, "reason": ""}
+    return pd.DataFrame([row | fields])
 
 
 def verdicts() -> pd.DataFrame:
@@ -80,11 +82,23 @@ def test_numbers_given_as_text_are_refused():
 
 
 def test_empty_text_survives_csv(tmp_path):
-    path = tmp_path / "quality.csv"
-    storage.write_csv(quality(), path, results.QUALITY)
-    back = storage.read_csv(path, results.QUALITY)
-    pd.testing.assert_frame_equal(back, results.QUALITY.validate(quality()))
-    assert back["flag"].item() == ""
+    path = tmp_path / "coverage.csv"
+    storage.write_csv(coverage(), path, results.COVERAGE)
+    back = storage.read_csv(path, results.COVERAGE)
+    pd.testing.assert_frame_equal(back, results.COVERAGE.validate(coverage()))
+    assert back["reason"].item() == "" and back["excluded"].item()
+
+
+@pytest.mark.parametrize("fields", [{"action": "mended"}, {"rows": -1}, {"year": 1.5}])
+def test_a_count_of_quality_outside_its_range_is_refused(fields):
+    results.QUALITY.validate(quality(rule="E12", action="repaired"))
+    with pytest.raises(BROKEN):
+        results.QUALITY.validate(quality(**fields))
+
+
+def test_an_unknown_era_is_refused():
+    with pytest.raises(BROKEN):
+        results.COVERAGE.validate(coverage(era="gap"))
 
 
 def test_whole_and_missing_numbers_survive_csv(tmp_path):

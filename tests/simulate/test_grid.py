@@ -5,6 +5,7 @@ import pytest
 import gridworld
 from seqshift import localdays
 from seqshift.errors import BadInput
+from seqshift.gridphysics import BASE_C
 from seqshift.simulate import grid
 
 FRAMES = ["load", "temp_mean", "temp_max", "solar_share"]
@@ -12,7 +13,7 @@ FRAMES = ["load", "temp_mean", "temp_max", "solar_share"]
 
 def degree_days(world):
     mean = world.temp_mean
-    return (mean - grid.BASE_C).clip(lower=0), (grid.BASE_C - mean).clip(lower=0)
+    return (mean - BASE_C).clip(lower=0), (BASE_C - mean).clip(lower=0)
 
 
 def expected(world):
@@ -124,6 +125,54 @@ def test_solar_is_small_and_constant_without_a_trend_and_grows_with_it():
     assert (share.iloc[0] < 0.03).all() and (share.iloc[-1] > 0.07).all()
 
 
+def test_the_strict_world_has_neither_shift_nor_trend():
+    plain = gridworld.world(shift="none", trend=False)
+    strict = gridworld.world(shift="strict", trend=True)
+    for name in FRAMES:
+        pd.testing.assert_frame_equal(getattr(plain, name), getattr(strict, name))
+
+
+def test_capacity_is_a_multiple_of_the_mean_load_of_the_first_year():
+    world = gridworld.world(trend=True)
+    mean = world.load.loc["2015"].sum() / 8760
+    pd.testing.assert_series_equal(world.mean_mw(), mean)
+    share = world.solar_share * world.mean_mw() / world.total_mw()
+    pd.testing.assert_frame_equal(share, world.solar_share / 2)
+
+
+def test_entities_of_a_state_are_joined():
+    world = gridworld.world()
+    load = world.of_states(world.load, "sum")
+    assert load.columns.tolist() == ["OH", "TX"]
+    np.testing.assert_allclose(load["TX"], world.load["COAST"] + world.load["EAST"])
+    mean = world.of_states(world.temp_mean, "mean")
+    np.testing.assert_allclose(mean["OH"], world.temp_mean["NORTH"])
+
+
+def test_each_entity_has_its_local_days_where_time_zones_differ():
+    zones = {"COAST": "America/Los_Angeles", "NORTH": "America/New_York"}
+    world = gridworld.world(timezones=zones)
+    zones["EAST"] = "America/Chicago"
+    assert world.timezones == zones
+    hourly = world.hourly()
+    assert list(hourly) == list(world.load) and hourly.notna().all(axis=None)
+    assert hourly.index.equals(
+        pd.date_range("2015-01-01 06:00", "2018-01-01 08:00", freq="h")
+    )
+    for name, zone in zones.items():
+        sums = hourly[name].groupby(localdays.day_of(hourly.index, zone)).sum()
+        np.testing.assert_allclose(sums[world.days], world.load[name], rtol=1e-12)
+
+
+def test_time_zones_of_all_entities_need_no_common_one():
+    spec = gridworld.spec(timezones=dict.fromkeys(gridworld.NAMES, "America/Denver"))
+    del spec["timezone"]
+    assert set(grid.make(spec).timezones.values()) == {"America/Denver"}
+    del spec["timezones"]["EAST"]
+    with pytest.raises(BadInput, match="unknown timezone ''"):
+        grid.make(spec)
+
+
 def test_the_hours_of_a_local_day_sum_to_its_load():
     world = gridworld.world()
     hourly = world.hourly()
@@ -149,6 +198,7 @@ def test_the_hottest_world_stays_within_the_range_checks_of_weather(seed):
         ({"strength": 1.5}, "strength of a world is 1.5"),
         ({"states": {"COAST": "TX"}}, "EAST has no state"),
         ({"timezone": "Texas"}, "unknown timezone 'Texas'"),
+        ({"timezones": {"EAST": "Texas"}}, "unknown timezone 'Texas'"),
     ],
 )
 def test_a_wrong_spec_is_refused(change, words):

@@ -41,14 +41,15 @@ def upper(matrix):
     return matrix[np.triu_indices(len(matrix), 1)]
 
 
-def test_the_sessions_are_working_days_without_federal_holidays(worlds):
+def test_the_sessions_are_those_of_the_exchange(worlds):
     sessions = worlds[0].sessions
     assert sessions[0] == pd.Timestamp("2003-01-02")
     assert sessions[-1] == pd.Timestamp("2016-12-30")
     assert worlds[0].shift_start == pd.Timestamp("2013-01-01")
     assert (sessions.dayofweek < 5).all()
     assert pd.Timestamp("2003-07-04") not in sessions
-    assert 249 < len(sessions) / 14 < 253
+    assert pd.Timestamp("2003-10-13") in sessions  # a federal holiday only
+    assert 251 < len(sessions) / 14 < 253
 
 
 def test_returns_look_like_those_of_shares(worlds):
@@ -155,8 +156,47 @@ def test_both_joins_covariate_and_concept(shifted):
     assert not np.allclose(world.drift[late], shifted["covariate"].drift[late])
 
 
+def test_a_strict_null_has_neither_shift_nor_crises(shifted):
+    strict = market.make(SPEC | {"shift": "strict"})
+    calm = market.make(SPEC | {"crises": []})
+    assert_frame_equal(strict.returns, calm.returns, check_exact=True)
+    assert_series_equal(strict.vix, calm.vix, check_exact=True)
+    assert not np.allclose(strict.vix, shifted["none"].vix)
+
+
+def test_members_of_a_sector_move_together_and_are_as_volatile_as_before(worlds):
+    sectors = {name: "one" for name in "ABC"} | {name: "two" for name in "DEF"}
+    split = [market.make(SPEC | {"seed": n, "sectors": sectors}) for n in range(4)]
+    kinds = {"A": 0, "B": 0, "C": 0, "D": 1, "E": 1, "F": 1, "G": 2, "H": 3}
+    same = np.equal.outer([*kinds.values()], [*kinds.values()])
+    pairs = np.triu_indices(8, 1)
+    crossing = np.mean([w.returns.corr().to_numpy()[pairs] for w in split], 0)
+    inside, outside = crossing[same[pairs]].mean(), crossing[~same[pairs]].mean()
+    # weight 0.4 squared over the variance of a shock, 0.75^2 1.1^2 + 0.66^2
+    assert 0.09 < inside - outside < 0.19
+    for old, new in zip(worlds, split, strict=True):
+        assert_series_equal(old.beta, new.beta)
+        assert_series_equal(old.returns["G"], new.returns["G"], check_exact=True)
+        assert np.allclose(new.returns.std() / old.returns.std(), 1, atol=0.08)
+
+
+def test_bars_have_the_true_returns_and_dividends(worlds):
+    for name, bars in worlds[0].bars():
+        returns = np.log(bars["close_adj"]).diff().iloc[1:]
+        assert np.allclose(returns, worlds[0].returns[name].iloc[1:])
+        assert (bars["low"] <= bars[["open", "close"]].min(axis=1)).all()
+        assert (bars["high"] >= bars[["open", "close"]].max(axis=1)).all()
+        assert bars["volume"].gt(0).all()
+        factor = bars["close_adj"] / bars["close"]
+        paid = np.flatnonzero(factor.diff() > 1e-9)
+        assert np.allclose(factor.iloc[paid] / factor.iloc[paid - 1].array, 1 / 0.996)
+        assert (paid % 63 == 0).all() and len(paid) == (len(bars) - 1) // 63
+
+
 def test_a_wrong_spec_is_refused():
-    with pytest.raises(BadInput, match="both, concept, covariate, noise, none"):
+    with pytest.raises(BadInput, match="E9 has a sector but is no entity"):
+        market.make(SPEC | {"sectors": {"E9": "one"}})
+    with pytest.raises(BadInput, match="covariate, noise, none, strict"):
         market.make(SPEC | {"shift": "sudden"})
     with pytest.raises(BadInput, match="strength 1.5"):
         market.make(SPEC | {"strength": 1.5})

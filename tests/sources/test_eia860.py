@@ -1,14 +1,18 @@
+import csv
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import gridworld
-from seqshift import workbook
+from fakeclient import Client
+from seqshift import plants, workbook
 from seqshift.errors import BadInput
 from seqshift.sources import eia860
 
 FOLDER = "energy_eia860_solar"
-PV = "Solar Photovoltaic"
+PV = plants.PV
 HEAD = ["Plant Code", "State", "Generator ID", "Status", "Technology"]
 HEAD += ["Nameplate Capacity (MW)", "Operating Month", "Operating Year"]
 CLOSED = ["Retirement Month", "Retirement Year"]
@@ -39,7 +43,7 @@ def test_the_simulated_stock_is_the_solar_share_of_the_first_years_load(
     world = gridworld.world(trend=trend)
     eia860.simulate(world, {}, tmp_path)
     table = gridworld.read(eia860, tmp_path)
-    assert (table["flag"] == "").all()
+    assert (table["flag"] == "").all() and table["total_mw"].isna().all()
     mean = world.load.iloc[:365].mean() / 24
     for state, names in {"TX": ["COAST", "EAST"], "OH": ["NORTH"]}.items():
         truth = (world.solar_share[names] * mean[names]).sum(axis=1)
@@ -58,15 +62,23 @@ def test_a_plant_counts_from_its_opening_until_it_retires(tmp_path):
     values = [stock(table, "TX", f"{month}-01") for month in months]
     assert values == [4.0, 4.0, 14.0, 14.0, 10.0, 10.0]
     assert table["month"].max() == pd.Timestamp("2016-12-01")
+    assert (table["flag"] == "").all()
 
 
-def test_only_photovoltaic_plants_with_state_and_date_count(tmp_path):
+def test_only_photovoltaic_plants_count_and_those_without_date_or_state_are_marked(
+    tmp_path,
+):
     thermal = plant(mw=50.0, kind="Solar Thermal with Energy Storage")
-    rows = [plant(), thermal, plant(mw=2.0, opened=(" ", " ")), plant(state=" ")]
+    rows = [
+        plant(),
+        thermal,
+        plant(mw=2.0, opened=(" ", " ")),
+        plant(state=" ", mw=0.9),
+    ]
     table = gridworld.read(eia860, write(tmp_path, rows))
     assert stock(table, "TX", "2016-12-01") == 10.0
-    assert table["flag"].tolist()[-1] == "E20"
-    assert gridworld.rules(table) == {"E20": 1}
+    assert stock(table, "XX", "2016-12-01") == 0.9
+    assert gridworld.rules(table) == {"E20": 1, "E26": 22}
 
 
 def test_the_newest_file_is_used(tmp_path):
@@ -79,52 +91,87 @@ def test_the_newest_file_is_used(tmp_path):
 @pytest.mark.parametrize(
     ("bad", "words"),
     [
-        (plant(mw="ten"), "line 3.*'ten' is not a number|MW"),
-        (plant(mw=-1.0), "line 4, column State or Nameplate"),
-        (plant(state="Texas"), "line 4, column State or Nameplate"),
-        (plant(opened=(13, 2015)), "line 4, column Operating Month and Operating Year"),
+        (plant(mw="ten"), "sheet Operable, line 4, Nameplate"),
+        (plant(state="Texas"), "sheet Operable, line 4, State"),
+        (plant(opened=(13, 2015)), "line 4, Operating Month and Operating Year"),
     ],
 )
 def test_a_wrong_plant_is_refused_with_its_place(tmp_path, bad, words):
     with pytest.raises(BadInput, match=words) as caught:
-        eia860.read(write(tmp_path, [plant(), bad]))
+        eia860.read(write(tmp_path, [plant(), bad]), {})
     assert "3_3_Solar_Y2016.xlsx" in str(caught.value)
 
 
 def test_another_layout_and_a_cut_file_are_refused(tmp_path):
     head = [name.replace("Technology", "Tech") for name in HEAD]
     with pytest.raises(BadInput, match="has no column 'Technology'"):
-        eia860.read(write(tmp_path, [plant()], head=head))
+        eia860.read(write(tmp_path, [plant()], head=head), {})
     path = write(tmp_path, [plant()]) / "3_3_Solar_Y2016.xlsx"
     path.write_bytes(path.read_bytes()[:900])
     with pytest.raises(BadInput, match="is cut or damaged"):
-        eia860.read(tmp_path)
+        eia860.read(tmp_path, {})
 
 
-def test_download_saves_the_named_workbooks(tmp_path, monkeypatch):
-    calls = []
-    monkeypatch.setattr("seqshift.web.save", lambda *args: calls.append(args))
-    name = "3_3_Solar_Y2024.xlsx"
-    spec = {"url": "https://example.org/{name}", "files": [name]}
-    eia860.download(spec, tmp_path)
-    assert calls == [(f"https://example.org/{name}", tmp_path / name)]
-    with pytest.raises(BadInput, match="needs `url`"):
-        eia860.download({}, tmp_path)
+def test_download_saves_the_named_workbooks():
+    client, name = Client(), "3_3_Solar_Y2024.xlsx"
+    spec = {"url": "https://example.org/{name}", "query": {"names": [name]}}
+    eia860.download(spec, client)
+    assert client.saved == {name: f"https://example.org/{name}"}
+    with pytest.raises(BadInput, match="`query` lacks names"):
+        eia860.download({"kind": "eia860", "url": spec["url"]}, client)
 
 
 @pytest.mark.mirror
-def test_the_newest_real_file_rebuilds_the_stock_of_earlier_years(mirror, tmp_path):
-    for year in (2016, 2024):
-        name = f"3_3_Solar_Y{year}.xlsx"
-        (tmp_path / name).write_bytes((mirror / FOLDER / name).read_bytes())
+def test_the_sheets_of_the_real_files_hold_the_power_that_the_mirror_states(mirror):
+    with (mirror / "MANIFEST.csv").open(newline="") as file:
+        facts = {row["file"]: json.loads(row["check"]) for row in csv.DictReader(file)}
+    for year in (2016, 2020, 2024):
+        path = mirror / FOLDER / f"3_3_Solar_Y{year}.xlsx"
+        fact = facts[f"{FOLDER}/{path.name}"]
+        sheets = workbook.read(path, header=None)
+        rows = plants.table(sheets, "Operable", HEAD, path)
+        assert len(rows) == fact["rows"]
+        assert rows["mw"].sum() == pytest.approx(fact["MW"], abs=0.1)
+        assert len({*rows["state"]} - {plants.NOWHERE}) == fact["states"]
+        dated = plants.dated(rows, "Operable", path, closed=False)
+        assert dated["undated"].sum() == fact["blank_op"]
+        if year == 2024:
+            closed = plants.table(sheets, "Retired and Canceled", HEAD, path)
+            counts = closed["Status"].value_counts().to_dict()
+            assert counts == {"CN": 281, "RE": 155, "IP": 39}
+
+
+def generators(path, sheet, closed):
+    """Return all generators of one sheet of a real file, of any technology."""
+    header = [*HEAD, *CLOSED] if closed else HEAD
+    rows = plants.table(workbook.read(path, None), sheet, header, path)
+    rows = rows[rows["Status"] == "RE"] if closed else rows
+    return plants.dated(rows, sheet, path, closed)
+
+
+@pytest.mark.mirror
+def test_the_newest_real_file_rebuilds_the_power_that_earlier_files_state(mirror):
+    path = mirror / FOLDER / "3_3_Solar_Y2024.xlsx"
+    parts = [("Operable", False), ("Retired and Canceled", True)]
+    rows = pd.concat([generators(path, *part) for part in parts])
+    table = plants.stock(rows, pd.Timestamp(2024, 12, 1), whole=True)
+    rebuilt = table.groupby("month")["total_mw"].sum()
+    for year, ratio in {2016: 0.997, 2020: 1.007}.items():
+        old = generators(mirror / FOLDER / f"3_3_Solar_Y{year}.xlsx", "Operable", False)
+        month = pd.Timestamp(year, 12, 1)
+        assert rebuilt[month] / old["mw"].sum() == pytest.approx(ratio, abs=5e-4)
+
+
+@pytest.mark.mirror
+def test_the_newest_real_file_has_the_known_stock_of_some_states(mirror, tmp_path):
+    name = "3_3_Solar_Y2024.xlsx"
+    (tmp_path / name).symlink_to(mirror / FOLDER / name)
     table = gridworld.read(eia860, tmp_path)
-    old = workbook.read(tmp_path / "3_3_Solar_Y2016.xlsx", header=1)["Operable"]
-    photovoltaic = old.loc[old["Technology"] == PV, "Nameplate Capacity (MW)"].sum()
-    rebuilt = table[table["month"] == "2016-12-01"]["pv_mw"].sum()
-    assert rebuilt / photovoltaic == pytest.approx(1.01, abs=0.005)
     assert stock(table, "TX", "2012-12-01") == pytest.approx(75.9)
     assert stock(table, "OH", "2012-12-01") == pytest.approx(35, abs=0.5)
     assert stock(table, "TX", "2023-12-01") == pytest.approx(15_077, abs=1)
     assert stock(table, "VA", "2023-12-01") == pytest.approx(3_690, abs=1)
-    marked = table[table["flag"] == "E20"]
-    assert marked["state"].tolist() == ["NY"]
+    assert table[table["flag"] == "E20"]["state"].tolist() == ["NY"]
+    nowhere = table[table["state"] == plants.NOWHERE]
+    assert nowhere["pv_mw"].unique().tolist() == [0.9]
+    assert len(nowhere) == 24 and (nowhere["flag"] == "E26").all()

@@ -55,7 +55,7 @@ def test_a_wrong_cell_is_refused_with_its_place(tmp_path, changes, words):
     _, path = simulated(tmp_path)
     edit(path, 5, **changes)
     with pytest.raises(BadInput, match=words) as caught:
-        eia861m.read(tmp_path)
+        eia861m.read(tmp_path, {})
     assert NAME in str(caught.value)
 
 
@@ -64,19 +64,27 @@ def test_a_cut_row_and_another_header_are_refused(tmp_path):
     lines = path.read_text().splitlines()
     path.write_text("\n".join([*lines[:9], lines[9][:60]]))
     with pytest.raises(BadInput, match="line 10, column all: .* fields"):
-        eia861m.read(tmp_path)
+        eia861m.read(tmp_path, {})
     edit(path, 3, c21="Kilowatthours")
     with pytest.raises(BadInput, match="three header rows"):
-        eia861m.read(tmp_path)
+        eia861m.read(tmp_path, {})
 
 
-def test_download_needs_an_address(tmp_path, monkeypatch):
-    calls = []
-    monkeypatch.setattr("seqshift.web.save", lambda *args: calls.append(args))
-    eia861m.download({"url": "https://example.org/x.csv"}, tmp_path)
-    assert calls == [("https://example.org/x.csv", tmp_path / NAME)]
-    with pytest.raises(BadInput, match="needs `url`"):
-        eia861m.download({}, tmp_path)
+def test_download_saves_one_file_and_looks_at_its_header(tmp_path):
+    checks = []
+
+    class Client:
+        def save(self, name, url, check):
+            checks.append((name, url, check))
+
+    eia861m.download({"url": "https://example.org/x.csv"}, Client())
+    name, url, check = checks[0]
+    assert (name, url) == (NAME, "https://example.org/x.csv")
+    _, path = simulated(tmp_path)
+    check(path)
+    path.write_text("Not Found")
+    with pytest.raises(BadInput, match="three header rows"):
+        check(path)
 
 
 @pytest.mark.mirror
@@ -87,5 +95,7 @@ def test_the_real_file_holds_all_states_of_all_months(mirror, tmp_path):
     assert len(table) == 8313 == 163 * 51
     assert table["month"].min() == pd.Timestamp("2010-01-01")
     assert table["month"].max() == pd.Timestamp("2023-07-01")
+    assert table["state"].nunique() == 51 and (table["flag"] == "").all()
+    assert (table.groupby("month").size() == 51).all()
     wyoming = table[(table["state"] == "WY") & (table["month"] == "2010-01-01")]
     assert wyoming["mwh"].item() == 1_578_332

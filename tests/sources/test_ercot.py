@@ -80,7 +80,7 @@ def test_the_missing_last_day_of_a_leap_year_stays_missing(tmp_path):
     with pytest.raises(BadInput, match="lacks 24 hours, most of 2017-12-31"):
         write(tmp_path, day("2017-12-30"), name=NAME.replace("2015", "2016"))
         write(tmp_path, day("2018-01-01"), name=NAME.replace("2015", "2017"))
-        ercot.read(tmp_path)
+        ercot.read(tmp_path, {})
 
 
 def late(rows):
@@ -122,31 +122,38 @@ def test_a_wrong_cell_is_refused_with_its_place(tmp_path, spoil, words):
     rows = day()
     spoil(rows)
     with pytest.raises(BadInput, match=words) as caught:
-        ercot.read(write(tmp_path, rows))
+        ercot.read(write(tmp_path, rows), {})
     assert NAME in str(caught.value)
 
 
 def test_an_unknown_column_and_a_wrong_text_stamp_are_refused(tmp_path):
     with pytest.raises(BadInput, match="unknown column EASTERN"):
-        ercot.read(write(tmp_path, day(), ["Hour_End", "COAST", "EASTERN", "ERCOT"]))
+        ercot.read(
+            write(tmp_path, day(), ["Hour_End", "COAST", "EASTERN", "ERCOT"]), {}
+        )
     rows = [[f"06/01/2017 {h:02d}:00", 1.0, 1.0, 2.0] for h in range(1, 24)]
     with pytest.raises(BadInput, match="line 25.*'06/01/2017 25:00'"):
-        ercot.read(write(tmp_path, [*rows, ["06/01/2017 25:00", 1.0, 1.0, 2.0]]))
+        ercot.read(write(tmp_path, [*rows, ["06/01/2017 25:00", 1.0, 1.0, 2.0]]), {})
 
 
 def test_two_files_of_one_year_are_refused(tmp_path):
     write(tmp_path, day())
     write(tmp_path, day(), name=NAME.replace("2015", "2016"))
     with pytest.raises(BadInput, match="two files give 2015-06-01 06:00"):
-        ercot.read(tmp_path)
+        ercot.read(tmp_path, {})
 
 
-def test_only_weather_zones_are_simulated_and_nothing_is_downloaded(tmp_path):
+def test_only_weather_zones_are_simulated(tmp_path):
     world = gridworld.world(entities=["ASH"], states={"ASH": "TX"})
     with pytest.raises(BadInput, match="unknown ERCOT weather zone 'ASH'"):
         ercot.simulate(world, {}, tmp_path)
-    with pytest.raises(BadInput, match="origin simulate or mirror"):
-        ercot.download({}, tmp_path)
+
+
+def test_injected_defects_are_counted_exactly(tmp_path):
+    span = {"start": "2016-01-01", "test_years": 0}  # a leap year and the newer form
+    promised, found = gridworld.spoiled(ercot, tmp_path, **span)
+    assert promised == found
+    assert set(found) == {"E5", "E6", "E7", "E8", "E12"}
 
 
 @pytest.mark.mirror
@@ -160,3 +167,21 @@ def test_the_defects_of_an_old_and_a_new_workbook_are_counted(mirror, tmp_path):
     assert marked == {"E6": 5840, "E7": 366, "E8": 4, "E5": 24}
     assert len(west) == 8784 + 8760
     assert west["mw"].isna().sum() == 24
+
+
+@pytest.mark.slow
+@pytest.mark.mirror
+def test_all_real_workbooks_agree_with_the_mirrors_list(mirror):
+    known = gridworld.listed(mirror, FOLDER, "_ERCOT_Hourly_Load_Data")
+    table = gridworld.read(ercot, mirror / FOLDER)
+    given = sum(facts["rows"] for _, facts in known.values())
+    expected = sum(facts["expected"] for _, facts in known.values())
+    assert (len(known), given, expected) == (17, 148_920, 148_920 + 4 * 24)
+    sizes = table.groupby("series").size()
+    assert len(sizes) == 8 and (sizes == expected).all()
+    spans = table.groupby("series")["utc_end"].agg(["min", "max"])
+    assert (spans["min"] == "2002-01-01 07:00").all()
+    assert (spans["max"] == "2019-01-01 06:00").all()
+    marked = gridworld.rules(table)
+    assert marked["E8"] == 8 * 17 * 2  # one repeated and one skipped stamp a year
+    assert marked["E5"] == 8 * (expected - given)

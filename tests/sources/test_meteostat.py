@@ -45,17 +45,27 @@ def test_reading_a_simulated_file_gives_the_truth_and_no_flag(tmp_path):
 )
 def test_a_wrong_cell_is_refused_with_its_place(tmp_path, bad, words):
     with pytest.raises(BadInput, match=words) as caught:
-        meteostat.read(write(tmp_path, row(), bad))
+        meteostat.read(write(tmp_path, row(), bad), {})
     assert "weather.csv" in str(caught.value)
 
 
-def test_a_station_in_two_files_is_refused_and_nothing_is_downloaded(tmp_path):
+def test_a_station_in_two_files_is_refused(tmp_path):
     write(tmp_path, row())
     write(tmp_path, row(), name="more.csv")
     with pytest.raises(BadInput, match="two files give KMIA on 2020-01-01"):
-        meteostat.read(tmp_path)
-    with pytest.raises(BadInput, match="origin simulate or mirror"):
-        meteostat.download({}, tmp_path)
+        meteostat.read(tmp_path, {})
+
+
+def test_a_mean_outside_the_extremes_of_its_day_is_marked_and_kept(tmp_path):
+    write(tmp_path, row(), row("2020-01-02", mean="27.9"), row("2020-01-03", mean="16"))
+    table = gridworld.read(meteostat, tmp_path)
+    assert table["flag"].tolist() == ["", "W9", "W9"]
+    assert table["t_mean"].tolist() == [21.2, 27.9, 16.0]
+
+
+def test_injected_defects_are_counted_exactly(tmp_path):
+    promised, found = gridworld.spoiled(meteostat, tmp_path)
+    assert promised == found and set(found) == {"W9"}
 
 
 @pytest.mark.mirror
@@ -63,6 +73,11 @@ def test_the_real_file_holds_seventeen_airports_without_gaps(mirror, tmp_path):
     path = mirror / FOLDER / "weather.csv.gz"
     (tmp_path / path.name).write_bytes(path.read_bytes())
     table = gridworld.read(meteostat, tmp_path)
-    assert table.groupby("station").size().tolist() == [1682] * 17
-    spans = table.groupby("station")["date"].agg(["min", "max"])
-    assert ((spans["max"] - spans["min"]).dt.days == 1681).all()
+    listed, facts = gridworld.listed(mirror, FOLDER, ".csv.gz")["weather"]
+    assert len(table) == int(listed["rows"]) == 28_594
+    assert table["station"].nunique() == facts["stations"] == 17
+    spans = table.groupby("station")["date"].agg(["min", "max", "size"])
+    assert (spans["min"] == listed["start"]).all()
+    assert (spans["max"] == listed["end"]).all()
+    assert (spans["size"] == 1682).all()
+    assert gridworld.rules(table) == {"W9": 25}

@@ -48,13 +48,13 @@ def test_hour_24_ends_an_hour_into_the_next_day_of_utc(tmp_path):
 )
 def test_a_wrong_cell_is_refused_with_its_place(tmp_path, row, words):
     with pytest.raises(BadInput, match=words) as caught:
-        nyiso.read(write(tmp_path, "2004,1,1,1,5", row))
+        nyiso.read(write(tmp_path, "2004,1,1,1,5", row), {})
     assert NAME in str(caught.value)
 
 
-def test_nothing_is_downloaded(tmp_path):
-    with pytest.raises(BadInput, match="origin simulate or mirror"):
-        nyiso.download({}, tmp_path)
+def test_injected_defects_are_counted_exactly(tmp_path):
+    promised, found = gridworld.spoiled(nyiso, tmp_path)
+    assert promised == found and set(found) == {"E12"}
 
 
 @pytest.mark.mirror
@@ -62,7 +62,13 @@ def test_the_clock_of_the_real_file_is_utc_all_year(mirror, tmp_path):
     path = mirror / "energy_nyiso" / f"{NAME}.gz"
     (tmp_path / path.name).write_bytes(path.read_bytes())
     table = gridworld.read(nyiso, tmp_path)
-    assert len(table) == 140_260 and (table["flag"] == "").all()
+    listed, facts = gridworld.listed(mirror, "energy_nyiso", ".csv.gz")[path.name[:-7]]
+    assert len(table) == int(listed["rows"]) == 140_260
+    assert (table["flag"] == "").all() and not facts["gaps"]
+    # The stamps of the list are date and hour of the file, an hour before its end.
+    later = pd.Timedelta(hours=1)
+    assert table["utc_end"].iloc[0] == pd.Timestamp(listed["start"]) + 2 * later
+    assert table["mw"].agg(["min", "max"]).tolist() == [facts["vmin"], facts["vmax"]]
     load = table.set_index("utc_end")["mw"]
     # The night minimum of New York: 3 to 4 local time, one UTC hour earlier in summer.
     lowest = load.groupby([load.index.month, load.index.hour]).mean().unstack()

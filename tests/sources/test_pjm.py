@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 import gridworld
+from seqshift import localdays
 from seqshift.errors import BadInput
 from seqshift.sources import pjm
 
@@ -27,8 +28,8 @@ def test_reading_simulated_files_gives_the_truth(tmp_path):
     load = gridworld.load(table)
     np.testing.assert_allclose(load, world.hourly(), rtol=0, atol=5.1e-5)
     marked = gridworld.rules(table[table["series"] == "EAST"])
-    assert marked["E11"] == 6  # a skipped and a repeated stamp in each of three years
-    assert set(marked) == {"E10", "E11"}
+    assert marked["E8"] == 6  # a skipped and a repeated stamp in each of three years
+    assert set(marked) == {"E8", "E10"}
 
 
 def test_autumn_hours_that_old_files_lack_are_interpolated(tmp_path):
@@ -70,7 +71,7 @@ def test_the_renamed_zone_continues_and_an_overlap_is_refused(tmp_path):
     assert table["utc_end"].iloc[0] == pd.Timestamp("2011-01-01 03:00")
     write(tmp_path, [8.0, 9.0], "2011-01-01 00:00", "COMED")
     with pytest.raises(BadInput, match="two files give series COMED"):
-        pjm.read(tmp_path)
+        pjm.read(tmp_path, {})
 
 
 @pytest.mark.parametrize(
@@ -88,18 +89,23 @@ def test_a_wrong_cell_is_refused_with_its_place(tmp_path, row, words):
     path = write(tmp_path, [5.0]) / "AEP_hourly.csv"
     path.write_text(path.read_text() + row + "\n")
     with pytest.raises(BadInput, match=words) as caught:
-        pjm.read(tmp_path)
+        pjm.read(tmp_path, {})
     assert "AEP_hourly.csv" in str(caught.value)
 
 
-def test_another_header_is_refused_and_nothing_is_downloaded(tmp_path):
+def test_injected_defects_are_counted_exactly(tmp_path):
+    span = {"start": "2013-01-01", "val_years": 0}  # either side of the new autumn
+    promised, found = gridworld.spoiled(pjm, tmp_path, **span)
+    assert promised == found
+    assert set(found) == {"E3", "E8", "E10", "E11", "E12", "E13", "E14"}
+
+
+def test_another_header_is_refused(tmp_path):
     write(tmp_path, [5.0], zone="AEP").joinpath("AEP_hourly.csv").rename(
         tmp_path / "DOM_hourly.csv"
     )
     with pytest.raises(BadInput, match="should start with 'Datetime,DOM_MW'"):
-        pjm.read(tmp_path)
-    with pytest.raises(BadInput, match="origin simulate or mirror"):
-        pjm.download({}, tmp_path)
+        pjm.read(tmp_path, {})
 
 
 @pytest.mark.mirror
@@ -128,4 +134,27 @@ def test_dips_zeros_and_clock_changes_of_other_real_files_are_counted(mirror, tm
     repeated = table["utc_end"].isin(
         pd.to_datetime([f"{day} 07:00" for day in ("2014-11-02", "2015-11-01")])
     )
-    assert table["flag"][repeated].eq("E11").all() and repeated.sum() == 4
+    assert table["flag"][repeated].eq("E8").all() and repeated.sum() == 4
+
+
+@pytest.mark.slow
+@pytest.mark.mirror
+def test_all_real_files_agree_with_the_mirrors_list(mirror):
+    known = gridworld.listed(mirror, FOLDER, "_hourly.csv.gz")
+    table = gridworld.read(pjm, mirror / FOLDER)
+    zones = {"COMED": ["NI", "COMED"], "PJM": ["PJM_Load"]}
+    assert table["series"].nunique() == len(known) - 1 == 11
+    marked = {key: gridworld.rules(rows) for key, rows in table.groupby("series")}
+    for series, rows in table.groupby("series"):
+        files = [known[zone] for zone in zones.get(series, [series])]
+        added = rows["flag"].str.contains("E12").sum()
+        added += rows["flag"].str.fullmatch("E11").sum()
+        assert len(rows) == sum(int(row["rows"]) for row, _ in files) + added
+        first, last = files[0][0]["start"], files[-1][0]["end"]
+        local = localdays.wall_clock(pd.DatetimeIndex(rows["utc_end"]), pjm.ZONE)
+        assert str(local[0]) == first and str(local[-1]) == last
+        assert marked[series].get("E3", 0) == sum(facts["le0"] for _, facts in files)
+    assert sum(m.get("E13", 0) for m in marked.values()) == 2
+    dips = {key: m["E14"] for key, m in marked.items() if "E14" in m}
+    assert dips == {"DEOK": 16, "EKPC": 12}
+    assert marked["PJME"]["E10"] == 6041 and marked["PJM"]["E10"] == 1367

@@ -35,14 +35,20 @@ def test_degrees_fahrenheit_become_celsius(tmp_path):
     assert table["station"].tolist() == ["TXHOUSTO"] * 2
 
 
-def test_one_or_two_missing_days_are_interpolated_and_more_are_left_out(tmp_path):
+def test_one_or_two_missing_days_are_interpolated_and_more_stay_missing(tmp_path):
     table = gridworld.read(
         udayton,
         write(tmp_path, *days([50, -99, -99, 80, 80, -99, -99, -99, 32, -99])),
     )
     fahrenheit = table["t_mean"] * 1.8 + 32
-    assert fahrenheit.tolist() == pytest.approx([50, 60, 70, 80, 80, 32])
-    assert table["flag"].tolist() == ["", "W1", "W1", "", "", ""]
+    assert fahrenheit.dropna().tolist() == pytest.approx([50, 60, 70, 80, 80, 32])
+    assert fahrenheit.isna().to_numpy().nonzero()[0].tolist() == [5, 6, 7, 9]
+    assert gridworld.rules(table) == {"W1": 6}
+
+
+def test_injected_defects_are_counted_exactly(tmp_path):
+    promised, found = gridworld.spoiled(udayton, tmp_path)
+    assert promised == found and set(found) == {"W1"}
 
 
 @pytest.mark.parametrize(
@@ -56,7 +62,7 @@ def test_one_or_two_missing_days_are_interpolated_and_more_are_left_out(tmp_path
 )
 def test_a_wrong_field_is_refused_with_its_place(tmp_path, row, words):
     with pytest.raises(BadInput, match=words) as caught:
-        udayton.read(write(tmp_path, "1 30 2010 50.0", row))
+        udayton.read(write(tmp_path, "1 30 2010 50.0", row), {})
     assert "TXHOUSTO.txt" in str(caught.value)
 
 
@@ -65,9 +71,19 @@ def test_an_impossible_temperature_is_refused_by_the_table(tmp_path):
         gridworld.read(udayton, write(tmp_path, *days([50.0, 999.0])))
 
 
-def test_nothing_is_downloaded(tmp_path):
-    with pytest.raises(BadInput, match="origin simulate or mirror"):
-        udayton.download({}, tmp_path)
+@pytest.mark.slow
+@pytest.mark.mirror
+def test_all_real_files_agree_with_the_mirrors_list(mirror):
+    table = gridworld.read(udayton, mirror / FOLDER)
+    known = gridworld.listed(mirror, FOLDER, ".txt.gz")
+    assert table["station"].nunique() == len(known) == 155
+    for station, rows in table.groupby("station"):
+        row, facts = known[station]
+        assert len(rows) == int(row["rows"])
+        assert f"{rows['date'].min():%Y-%m-%d}" == row["start"]
+        assert f"{rows['date'].max():%Y-%m-%d}" == row["end"]
+        assert (rows["flag"] == "W1").sum() == facts["missing99"], station
+        assert not (rows["t_mean"].isna() & (rows["flag"] == "")).any()
 
 
 @pytest.mark.mirror
@@ -75,11 +91,10 @@ def test_missing_days_of_real_files_are_counted(mirror, tmp_path):
     for name in ("TXHOUSTO.txt.gz", "NJNEWARK.txt.gz"):
         (tmp_path / name).write_bytes((mirror / FOLDER / name).read_bytes())
     table = gridworld.read(udayton, tmp_path)
-    rows = table.groupby("station").size()
-    filled = table[table["flag"] == "W1"].groupby("station").size()
-    missing = {"TXHOUSTO": 26, "NJNEWARK": 15}  # -99 in 7,037 days
-    for station, count in missing.items():
-        assert 7037 - rows[station] + filled[station] == count
-    means = table.groupby("station")["t_mean"].mean()
+    groups = table.groupby("station")
+    assert groups.size().to_dict() == {"TXHOUSTO": 7037, "NJNEWARK": 7037}
+    marked = {name: gridworld.rules(rows) for name, rows in groups}
+    assert marked == {"TXHOUSTO": {"W1": 26}, "NJNEWARK": {"W1": 15}}
+    means = groups["t_mean"].mean()
     assert means["TXHOUSTO"] == pytest.approx(20.9, abs=0.7)
     assert means["NJNEWARK"] == pytest.approx(12.9, abs=0.7)

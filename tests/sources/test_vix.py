@@ -3,7 +3,7 @@ import lzma
 import numpy as np
 import pytest
 
-from seqshift import raw, storage
+from seqshift import raw, sessions, storage
 from seqshift.errors import BadInput
 from seqshift.schemas.raw import INDEX_DAILY
 from seqshift.simulate import market
@@ -31,7 +31,7 @@ def write(folder, *rows):
 
 
 def read(folder):
-    return storage.validate(vix.read(folder), INDEX_DAILY, folder)
+    return storage.validate(vix.read(folder, {}), INDEX_DAILY, folder)
 
 
 def test_reading_a_simulated_file_gives_the_truth_and_no_flag(tmp_path):
@@ -85,18 +85,16 @@ def test_two_files_are_refused(tmp_path):
     write(tmp_path, "01/02/1990,17,17,17,17")
     (tmp_path / "more.csv").write_text(HEADER)
     with pytest.raises(BadInput, match="one index file.*more.csv"):
-        vix.read(tmp_path)
+        vix.read(tmp_path, {})
 
 
-def test_download_saves_the_official_file(tmp_path, monkeypatch):
-    calls = []
-    monkeypatch.setattr(
-        "seqshift.web.save", lambda url, path: calls.append((url, path))
+def test_a_day_without_trading_is_marked(tmp_path):
+    rows = (
+        "07/01/2022,29,30,26,26.7",
+        "07/04/2022,28,28,28,28",
+        "07/05/2022,29,30,27,28",
     )
-    vix.download({"url": "https://example.org/VIX_History.csv"}, tmp_path)
-    assert calls == [
-        ("https://example.org/VIX_History.csv", tmp_path / "VIX_History.csv")
-    ]
+    assert read(write(tmp_path, *rows))["flag"].tolist() == ["", "F7+F8", ""]
 
 
 @pytest.mark.mirror
@@ -104,10 +102,16 @@ def test_the_real_file_agrees_with_the_mirrors_list(mirror, tmp_path):
     spec = {"kind": "vix", "origin": "mirror", "folder": "finance_vix"}
     spec |= {"licence": "ODC-PDDL-1.0", "redistributable": True}
     raw.obtain(spec, None, mirror, tmp_path / "vix")
-    frame = raw.read("vix", tmp_path / "vix" / "manifest.json")
+    frame = raw.read(spec, tmp_path / "vix" / "manifest.json")
     assert len(frame) == 9235
     assert f"{frame['date'].iloc[0]:%Y-%m-%d}" == "1990-01-02"
     assert f"{frame['date'].iloc[-1]:%Y-%m-%d}" == "2026-07-23"
-    close_only = frame.loc[frame["flag"] == "F8", "date"]
+    close_only = frame.loc[frame["flag"].str.contains("F8"), "date"]
     assert len(close_only) == 506
     assert f"{close_only.iloc[-1]:%Y-%m-%d}" == "2004-06-11"
+    closed = frame.loc[frame["flag"].str.contains("F7"), "date"]
+    assert closed.between("2000-01-01", "2025-12-31").sum() == 28
+    assert f"{closed.iloc[0]:%Y-%m-%d}" == "2004-06-11"
+    assert f"{closed.iloc[1]:%Y-%m-%d}" == "2022-05-30"
+    open_days = sessions.between("2000-01-01", "2025-12-31")
+    assert open_days.isin(frame["date"]).all()

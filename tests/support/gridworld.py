@@ -1,8 +1,12 @@
 """A small simulated grid and its raw files, for tests of the energy side."""
 
+import csv
+import json
+
+import numpy as np
 import pandas as pd
 
-from seqshift import storage
+from seqshift import registry, storage
 from seqshift.schemas.raw import TABLES
 from seqshift.simulate import grid
 
@@ -42,7 +46,25 @@ def wide(**changes) -> dict:
 
 def read(source, folder) -> pd.DataFrame:
     """Read a folder and validate the table."""
-    return storage.validate(source.read(folder), TABLES[source.TABLE], folder)
+    return storage.validate(source.read(folder, {}), TABLES[source.TABLE], folder)
+
+
+def spoiled(source, folder, **changes) -> tuple[dict, dict]:
+    """Return the marks that the defects of a spoiled world promise, and those read."""
+    source.simulate(world(**changes), {}, folder)
+    defects = registry.load("defects", source.__name__.rpartition(".")[2])
+    promised = defects.spoil(folder, np.random.default_rng(0))
+    return promised, rules(read(source, folder))
+
+
+def listed(mirror, folder, end) -> dict[str, tuple[dict, dict]]:
+    """Return stem -> row and measured facts of a folder in the mirror's list."""
+    with (mirror / "MANIFEST.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["file"].startswith(folder)]
+    return {
+        row["file"].partition("/")[2].partition(end)[0]: (row, json.loads(row["check"]))
+        for row in rows
+    }
 
 
 def load(table: pd.DataFrame) -> pd.DataFrame:

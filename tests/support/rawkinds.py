@@ -47,6 +47,14 @@ _WORLDS = {
 }
 
 
+# What a reader of the files must be told besides; simulated ids count the entities.
+_QUERIES = {
+    "isd-lite": {
+        "zones": {f"{990000 + n}-{n:05d}": "America/Chicago" for n in (1, 2, 3)}
+    }
+}
+
+
 def world_spec(kind: str) -> dict:
     return _WORLDS.get(kind, gridworld.spec() | _SHORT)
 
@@ -60,9 +68,10 @@ def endpoint(kind: str):
 
 
 def spec(kind: str, **changes) -> dict:
-    """Return what a source of this kind is told, without limits that slow a test."""
-    known = {k: v for k, v in CATALOGUE[kind].items() if k != "tried"}
-    return known | {"kind": kind, "limits": [[10000, 1]]} | changes
+    """Return what a source is told, without real pins and limits that slow a test."""
+    known = {k: v for k, v in CATALOGUE[kind].items() if k not in ("tried", "pins")}
+    own = {"kind": kind, "limits": [[10000, 1]], "query": _QUERIES.get(kind, {})}
+    return known | own | changes
 
 
 def simulate(kind: str, folder: Path) -> Path:

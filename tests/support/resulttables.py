@@ -198,19 +198,36 @@ def make(
         "ranks": [_ranks(one, *runs, rng) for one in domains],
         "history": [_history(one, *runs, rng) for one in domains],
     }
-    quality = [("prices", "AAA", 2010, "", 250), ("prices", "AAA", 2010, "E1", 2)]
-    columns = ["source", "series", "year", "flag", "rows"]
     tables = {
         name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()
     }
-    return {**tables, "quality": pd.DataFrame(quality, columns=columns)}
+    return tables | {"quality": _quality(), "coverage": _coverage()}
+
+
+def _quality() -> pd.DataFrame:
+    """Return QUALITY of one source: 2 of 252 hours were filled in."""
+    rows = [("", "", 250), ("E12", "repaired", 2)]
+    frame = pd.DataFrame(rows, columns=["rule", "action", "rows"])
+    return frame.assign(source="load", entity="AAA", year=2010, checked=252)
+
+
+def _coverage() -> pd.DataFrame:
+    """Return COVERAGE of a domain with two entities, one of which is left out."""
+    rows = [("AAA", "train", 1000, 10), ("BBB", "train", 500, 100)]
+    frame = pd.DataFrame(rows, columns=["entity", "era", "expected", "missing"])
+    frame = pd.concat([frame, frame.assign(era="all")], ignore_index=True)
+    frame["repaired"] = 2.5
+    frame["share"] = (frame["missing"] + frame["repaired"]) / frame["expected"]
+    frame["excluded"] = frame["entity"] == "BBB"
+    frame["reason"] = np.where(frame["excluded"], "too many days are missing", "")
+    return frame
 
 
 def save(tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, str]:
     """Write tables as the pipeline does; return the path of each."""
     paths = {}
     for name, frame in tables.items():
-        csv = name in ("tests", "quality")
+        csv = name in ("tests", "coverage")
         paths[name] = str(folder / f"{name}.{'csv' if csv else 'parquet'}")
         write = storage.write_csv if csv else storage.write_table
         write(frame, paths[name], getattr(results, name.upper()))

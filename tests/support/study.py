@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
-PARTS = "Snakefile rules config workflow envs src profiles slurm".split()
+PARTS = "Snakefile rules config workflow envs src profiles slurm CITATION.cff".split()
 SMOKE = ("--configfile", "config/smoke.yaml")
 
 

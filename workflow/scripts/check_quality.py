@@ -1,8 +1,8 @@
-"""Count the rows of every raw table by source, series, year and repair flag."""
+"""Count the rows of every raw table by source, entity, year and data rule."""
 
-from seqshift import job, storage, tables
+from seqshift import job, quality, storage
 from seqshift.schemas.results import QUALITY
 
 job.log_to(snakemake.log[0])
-quality = tables.count_flags(snakemake.input.tables)
-storage.write_csv(quality, snakemake.output.quality, QUALITY)
+counts = quality.count(snakemake.input.tables)
+storage.write_table(counts, snakemake.output.quality, QUALITY)

@@ -1,13 +1,8 @@
-"""Obtain the raw files of one source and list them in a manifest."""
+"""Show the user the raw files of all sources."""
 
-from pathlib import Path
-
-from seqshift import job, raw
+from seqshift import inventory, job
 
 job.log_to(snakemake.log[0])
-raw.obtain(
-    snakemake.params.spec,
-    snakemake.params.world,
-    snakemake.params.mirror,
-    Path(snakemake.output.manifest).parent,
-)
+table = inventory.table(snakemake.input.manifests)
+print(table)
+print(table, file=job.console())

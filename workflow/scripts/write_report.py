@@ -2,19 +2,18 @@
 
 from pathlib import Path
 
-from seqshift import job, repairs, report, storage, tables
+from seqshift import job, quality, report, storage, tables
+from seqshift.schemas import results
 
 job.log_to(snakemake.log[0])
 inputs, about = snakemake.input, snakemake.params.about
-names = {"tests": inputs.tests, "scores": inputs.scores}
+shown = tables.read_all({"tests": inputs.tests, "scores": inputs.scores})
+counts = tables.join_domains(inputs.quality, results.QUALITY)
+shown["quality"] = quality.summary(counts)
+shown["coverage"] = tables.join_domains(inputs.coverage, results.COVERAGE)
 figures = {
     Path(png).stem: (Path(png), Path(caption).read_text())
     for png, caption in zip(inputs.figures, inputs.captions, strict=True)
 }
-report.write(
-    snakemake.output.report,
-    tables.read_all(names) | {"quality": tables.read_quality(inputs.quality)},
-    figures,
-    about
-    | {"provenance": storage.read_json(inputs.provenance), "rules": repairs.MEANING},
-)
+facts = about | {"provenance": storage.read_json(inputs.provenance)}
+report.write(snakemake.output.report, shown, figures, facts)

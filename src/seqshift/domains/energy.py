@@ -1,25 +1,31 @@
 """Daily load of regions with weather, holidays and solar share.
 
-Load is energy per local day in MWh. Degree days are in degrees Celsius above or below
-18.333 (65 degrees Fahrenheit). The solar share of a day is PV power over mean load of
-the region's states in the month before; sales are held at their first and last month.
+Load is energy per local day in MWh. Degree days are those of the role `degree_days`, in
+degrees Fahrenheit weighted by population, or without that role those of the daily mean,
+in degrees Celsius above or below 18.333 (65 degrees Fahrenheit). `repaired` is the
+share of the day's source values (hours of load, days of stations) that a data rule
+repaired.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-import numpy as np
 import pandas as pd
+from pandas.api.typing import DataFrameGroupBy
 from pandas.tseries.holiday import USFederalHolidayCalendar
 
-from seqshift import localdays
+from seqshift import localdays, repairs, solar
 from seqshift.errors import BadInput, choose
 
 BASE_C = 18.333
 WEEK = 7
 _EPOCH = pd.Timestamp("1970-01-01")
 _DAY = pd.Timedelta(days=1)
+_STATIONS = {"weather": ["t_mean", "t_max"], "degree_days": ["cdd", "hdd"]}
+_KEYS = {"load": "series", "weather": "station", "degree_days": "station"}
+_COUNTS = ["marked", "rows"]
 
 Tables = dict[str, dict[str, pd.DataFrame]]
+Sources = dict[str, DataFrameGroupBy]
 
 
 def features(tables: Tables, spec: dict) -> pd.DataFrame:
@@ -37,8 +43,15 @@ def features(tables: Tables, spec: dict) -> pd.DataFrame:
     for name in names:
         if name not in spec["regions"]:
             raise choose("region", name, list(spec["regions"]))
+    groups = {
+        role: {
+            source: tables[role][source].groupby(key, sort=False)
+            for source in spec["sources"].get(role, [])
+        }
+        for role, key in _KEYS.items()
+    }
     parts = [
-        _region(spec["regions"][name] | {"name": name}, tables, spec).assign(
+        _region(spec["regions"][name] | {"name": name}, tables, groups, spec).assign(
             entity=name
         )
         for name in names
@@ -53,138 +66,128 @@ def features(tables: Tables, spec: dict) -> pd.DataFrame:
     return table[["entity", *table.columns.drop("entity")]]
 
 
-def _region(region: dict, tables: Tables, spec: dict) -> pd.DataFrame:
+def _region(
+    region: dict, tables: Tables, groups: dict[str, Sources], spec: dict
+) -> pd.DataFrame:
     """Return the rows of one region without its name."""
-    load = _load(region, tables, spec["sources"]["load"])
+    daily = {"load": _load(region, groups["load"])}
+    for role, names in _STATIONS.items():
+        if groups[role]:
+            daily[role] = _stations(region, groups[role], names)
+    load = daily["load"]["load"].asfreq("D")
     days = pd.DatetimeIndex(load.index, name="date")
+    counts = sum(table[_COUNTS].reindex(days).fillna(0.0) for table in daily.values())
     columns = {"step": (days - _EPOCH) // _DAY}
+    columns["repaired"] = (counts["marked"] / counts["rows"]).fillna(0.0)
     for horizon in spec["target"]["horizons"]:
         ahead = horizon - 1
         weeks = -(-horizon // WEEK)
         columns[f"target_{horizon}"] = load.shift(-ahead)
         columns[f"naive_{horizon}"] = load.shift(WEEK * weeks - ahead)
-    makers = _makers(region, tables, spec, load)
+    known = _makers(region, tables, spec["sources"], daily, days)
     for name in spec["features"]:
-        if name not in makers:
-            raise choose("feature of an energy domain", name, list(makers))
-        columns[name] = makers[name]().reindex(days)
+        if name not in known:
+            raise choose("feature of an energy domain", name, list(known))
+        columns[name] = known[name]().reindex(days)
     frame = pd.DataFrame(columns, index=days).dropna(subset=spec["features"])
     frame = frame.loc[pd.Timestamp(spec["start"]) : pd.Timestamp(spec["end"])]
     return frame.astype({"step": "int64"}).reset_index()
 
 
 def _makers(
-    region: dict, tables: Tables, spec: dict, load: pd.Series
+    region: dict,
+    tables: Tables,
+    sources: dict,
+    daily: dict[str, pd.DataFrame],
+    days: pd.DatetimeIndex,
 ) -> dict[str, Callable[[], pd.Series]]:
-    """Return name -> function for the daily series of each feature."""
-    days = pd.DatetimeIndex(load.index)
-    weather = _weather(region, tables, spec["sources"]["weather"])
-    mean = weather["t_mean"]
-    return {
-        "load": lambda: load,
-        "cdd": lambda: (mean - BASE_C).clip(lower=0.0),
-        "hdd": lambda: (BASE_C - mean).clip(lower=0.0),
-        "temp_mean": lambda: mean,
-        "temp_max": lambda: weather["t_max"],
+    """Return name -> function for the daily series of each feature there can be."""
+    found = {
+        "load": lambda: daily["load"]["load"],
         "is_holiday": lambda: _holidays(days),
-        "solar_share": lambda: _solar_share(region, tables, spec["sources"], days),
     }
+    if "weather" in daily:
+        mean = daily["weather"]["t_mean"]
+        found["temp_mean"] = lambda: mean
+        found["temp_max"] = lambda: daily["weather"]["t_max"]
+        found["cdd"] = lambda: (mean - BASE_C).clip(lower=0.0)
+        found["hdd"] = lambda: (BASE_C - mean).clip(lower=0.0)
+    if "degree_days" in daily:
+        found["cdd"] = lambda: daily["degree_days"]["cdd"]
+        found["hdd"] = lambda: daily["degree_days"]["hdd"]
+    if sources.get("capacity"):
+        monthly = [
+            [tables[role][source] for source in sources.get(role, [])]
+            for role in ("capacity", "sales")
+        ]
+        found["solar_share"] = lambda: solar.share(region["states"], days, *monthly)
+    return found
 
 
-def _load(region: dict, tables: Tables, sources: list[str]) -> pd.Series:
-    """Return MWh on every local day between the first and the last, NaN if missing.
+def _load(region: dict, sources: Sources) -> pd.DataFrame:
+    """Return MWh of each local day.
 
     A source gives a day only if all its series of the region have that day; the source
     that is listed first wins where two overlap.
     """
+    zone, parts = region["timezone"], []
+    for rows in _picked(sources, region["series"], "series"):
+        hourly = rows.pivot(index="utc_end", columns="series", values="mw")
+        daily = localdays.energy(hourly, zone).sum(axis=1, skipna=False)
+        owner = localdays.day_of(pd.DatetimeIndex(rows["utc_end"]), zone)
+        parts.append(_counted(daily.to_frame("load"), rows["flag"], owner))
+    return _union(parts, f"{region['name']} has no day of load")
+
+
+def _stations(region: dict, sources: Sources, columns: list[str]) -> pd.DataFrame:
+    """Return the mean of each column over the stations of each source, by day."""
     parts = []
-    for source in sources:
-        wanted = region["series"].get(source, [])
-        if wanted:
-            table = _pick(tables["load"][source], "series", wanted, source)
-            hourly = table.pivot(index="utc_end", columns="series", values="mw")
-            daily = localdays.energy(hourly, region["timezone"])
-            parts.append(daily.sum(axis=1, skipna=False).dropna())
-    return _union(parts, f"{region['name']} has no day of load").asfreq("D")
+    for rows in _picked(sources, region["stations"], "station"):
+        values = rows.pivot(index="date", columns="station")
+        means = {name: values[name].mean(axis=1, skipna=False) for name in columns}
+        days = pd.DatetimeIndex(rows["date"])
+        parts.append(_counted(pd.DataFrame(means), rows["flag"], days))
+    return _union(parts, f"{region['name']} has no day of {columns[0]}")
 
 
-def _weather(region: dict, tables: Tables, sources: list[str]) -> pd.DataFrame:
-    """Return t_mean and t_max per day, the mean over the stations of each source."""
-    parts = []
-    for source in sources:
-        wanted = region["stations"].get(source, [])
-        if wanted:
-            table = _pick(tables["weather"][source], "station", wanted, source)
-            values = table.pivot(index="date", columns="station")
-            means = {
-                name: values[name].mean(axis=1, skipna=False)
-                for name in ("t_mean", "t_max")
-            }
-            parts.append(pd.DataFrame(means).dropna(subset="t_mean"))
-    return _union(parts, f"{region['name']} has no day of weather")
+def _counted(
+    values: pd.DataFrame, flags: pd.Series, owner: pd.DatetimeIndex
+) -> pd.DataFrame:
+    """Return the days whose first column is known, with their rows and marked rows."""
+    marked = repairs.repaired(flags).groupby(owner).agg(["sum", "count"])
+    known = values.dropna(subset=values.columns[0])
+    return known.join(marked.set_axis(_COUNTS, axis=1)).rename_axis("date")
 
 
-def _union(parts: list, what: str):
+def _union(parts: list[pd.DataFrame], what: str) -> pd.DataFrame:
     """Return the rows of all parts; on a day in two parts those of the earlier."""
-    if not parts or all(part.empty for part in parts):
+    parts = [part for part in parts if not part.empty]
+    if not parts:
         raise BadInput(f"region {what}: check its series and stations and the sources")
-    rows = pd.concat([part for part in parts if not part.empty])
+    rows = pd.concat(parts)
     return rows[~rows.index.duplicated(keep="first")].sort_index()
 
 
-def _pick(
-    table: pd.DataFrame, key: str, wanted: list[str], source: str
-) -> pd.DataFrame:
-    """Return the rows of the wanted series or stations.
+def _picked(
+    sources: Sources, wanted: dict[str, list[str]], key: str
+) -> Iterator[pd.DataFrame]:
+    """Yield of each source the rows of the wanted series or stations.
 
     Raises
     ------
     BadInput
         If one is not in the table, listing those that are.
     """
-    rows = table[table[key].isin(wanted)]
-    for name in wanted:
-        if not (rows[key] == name).any():
-            raise choose(f"{key} of source {source}", name, list(table[key].unique()))
-    return rows
+    for source, groups in sources.items():
+        names = wanted.get(source, [])
+        for name in names:
+            if name not in groups.indices:
+                raise choose(f"{key} of source {source}", name, list(groups.indices))
+        if names:
+            yield pd.concat([groups.get_group(name) for name in names])
 
 
 def _holidays(days: pd.DatetimeIndex) -> pd.Series:
     """Return 1 on US federal holidays, else 0."""
     calendar = USFederalHolidayCalendar().holidays(days[0], days[-1])
     return pd.Series(days.isin(calendar).astype("float64"), index=days)
-
-
-def _solar_share(
-    region: dict, tables: Tables, sources: dict, days: pd.DatetimeIndex
-) -> pd.Series:
-    """Return PV MW over mean load MW of the region's states, of the month before."""
-    states = region["states"]
-    power = _monthly(tables["capacity"], sources["capacity"], states, "pv_mw")
-    sales = _monthly(tables["sales"], sources["sales"], states, "mwh")
-    for state in states:
-        if state not in sales:
-            raise choose("state in the sales", state, list(sales.columns))
-    hours = 24 * pd.DatetimeIndex(sales.index).days_in_month.to_numpy()
-    mean_load = sales.div(hours, axis=0)
-    before = (days.to_period("M") - 1).to_timestamp()
-    months = pd.date_range(before[0], before[-1], freq="MS")
-    # A state without a plant has no row: nothing was installed there before its first.
-    power = _known(power, months).fillna(0.0).loc[months].sum(axis=1)
-    mean_load = _known(mean_load, months).bfill().loc[months].sum(axis=1)
-    share = (power / mean_load).loc[before]
-    return pd.Series(share.to_numpy(dtype=np.float64), index=days)
-
-
-def _monthly(
-    tables: dict, sources: list[str], states: list[str], value: str
-) -> pd.DataFrame:
-    """Return month x state; the source that is listed first wins."""
-    rows = pd.concat([tables[source] for source in sources])
-    rows = rows[rows["state"].isin(states)].drop_duplicates(["state", "month"])
-    return rows.pivot(index="month", columns="state", values=value).sort_index()
-
-
-def _known(table: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
-    """Return the table with these months added: last known value of each state."""
-    return table.reindex(table.index.union(months)).ffill()

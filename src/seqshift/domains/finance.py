@@ -4,14 +4,17 @@ log_return   ln of adjusted close over that of the session before
 volatility   square root of the exponentially weighted mean of squared returns
 vix          close of the volatility index, percent a year
 
-A session is a day on which some company of the price tables trades; a return exists
-only between consecutive sessions. Row t holds the target whose first day is session t
-and the naive forecast that is known the session before.
+A session is a day on which some company of the price tables trades. A return exists
+only between consecutive sessions of one source: each pull of prices is adjusted for the
+splits known on its day, so their levels do not join. Row t holds the target whose first
+day is session t and the naive forecast that is known the session before. A day counts
+as repaired if the close of the company or of the index is.
 """
 
 import numpy as np
 import pandas as pd
 
+from seqshift import repairs
 from seqshift.errors import BadInput, choose
 
 DECAY = 0.94  # RiskMetrics Technical Document (1996), daily data
@@ -26,13 +29,17 @@ def features(tables: dict[str, dict[str, pd.DataFrame]], spec: dict) -> pd.DataF
     BadInput
         If a company has no data, a source repeats a row or a feature is infinite.
     """
-    closes = _closes(tables["prices"], spec)  # (session, entity)
-    returns = np.log(closes).diff()
-    vix = _index(tables["index"], spec).reindex(closes.index)
+    prices = _prices(tables["prices"], spec)
+    closes = prices["close_adj"]  # (session, entity)
+    unbroken = prices["pull"] == prices["pull"].shift()
+    returns = np.log(closes).diff().where(unbroken)
+    index = _within(tables["index"], spec, ["date"]).set_index("date")
+    index = index.reindex(closes.index)
+    vix = pd.concat(dict.fromkeys(closes, index["close"]), axis=1)
     columns = {
         "log_return": returns,
         "volatility": _volatility(returns),
-        "vix": pd.concat(dict.fromkeys(closes, vix), axis=1).where(closes.notna()),
+        "vix": vix.where(closes.notna()),
     }
     for name in spec["features"]:
         if name not in columns:
@@ -40,6 +47,7 @@ def features(tables: dict[str, dict[str, pd.DataFrame]], spec: dict) -> pd.DataF
     columns = {name: columns[name] for name in spec["features"]}
     _refuse_infinite(columns)
     columns = _targets(returns, spec["target"]) | columns
+    columns["repaired"] = _repaired(prices["repaired"], index["repaired"])
     sessions, entities = closes.shape
     frame = pd.DataFrame(
         {
@@ -53,8 +61,8 @@ def features(tables: dict[str, dict[str, pd.DataFrame]], spec: dict) -> pd.DataF
     return frame.dropna(subset=spec["features"], ignore_index=True)
 
 
-def _closes(sources: dict[str, pd.DataFrame], spec: dict) -> pd.DataFrame:
-    """Return adjusted closes (session, entity), NaN where a company did not trade."""
+def _prices(sources: dict[str, pd.DataFrame], spec: dict) -> pd.DataFrame:
+    """Return close_adj, pull, repaired (session, entity), NaN where nothing traded."""
     prices = _within(sources, spec, ["entity", "date"])
     entities = sorted([*spec["entities"]["seen"], *spec["entities"]["unseen"]])
     absent = sorted(set(entities) - set(prices["entity"]))
@@ -63,20 +71,23 @@ def _closes(sources: dict[str, pd.DataFrame], spec: dict) -> pd.DataFrame:
             f"no prices of {', '.join(absent)} from {spec['start']} to {spec['end']} "
             f"in {', '.join(sources)}; fetch them or remove them from `entities`"
         )
-    wide = prices.pivot(index="date", columns="entity", values="close_adj")
-    return wide.sort_index()[entities]
+    names = ["close_adj", "pull", "repaired"]
+    wide = prices.pivot(index="date", columns="entity", values=names).sort_index()
+    return wide.loc[:, pd.MultiIndex.from_product([names, entities])]
 
 
-def _index(sources: dict[str, pd.DataFrame], spec: dict) -> pd.Series:
-    """Return the closes of the index by day."""
-    return _within(sources, spec, ["date"]).set_index("date")["close"]
+def _repaired(prices: pd.DataFrame, index: pd.Series) -> pd.DataFrame:
+    """Return 1 where the close of the company or of the index was repaired, else 0."""
+    own, shared = prices.eq(1), index.eq(1)
+    return own.apply(lambda column: column | shared).astype("float64")
 
 
 def _within(
     sources: dict[str, pd.DataFrame], spec: dict, key: list[str]
 ) -> pd.DataFrame:
-    """Return the rows of all sources between the domain's first and last day."""
-    rows = pd.concat(sources.values(), ignore_index=True)
+    """Return the rows between the domain's first and last day; `pull` is the source."""
+    pulls = [rows.assign(pull=float(n)) for n, rows in enumerate(sources.values())]
+    rows = pd.concat(pulls, ignore_index=True)
     first, last = pd.Timestamp(spec["start"]), pd.Timestamp(spec["end"])
     rows = rows[rows["date"].between(first, last)]
     twice = rows.duplicated(key)
@@ -86,7 +97,7 @@ def _within(
             f"{place} is in more than one of {', '.join(sources)}; limit the `files` "
             "of one of these sources"
         )
-    return rows
+    return rows.assign(repaired=repairs.repaired(rows["flag"]).astype("float64"))
 
 
 def _volatility(returns: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,8 @@ def _column(missing: bool) -> pa.Column:
 def features(names: list[str], horizons: list[int]) -> pa.DataFrameSchema:
     """Return the schema of FEATURES for these feature names and horizons (steps).
 
-    Columns: entity, date, step (number of the session or day), `target_<h>` and
+    Columns: entity, date, step (number of the session or day), repaired (share of
+    the day's source values that a data rule repaired), `target_<h>` and
     `naive_<h>` for each horizon in raw units (NaN where undefined), one finite
     column per feature. The key is (entity, date).
     """
@@ -25,6 +26,7 @@ def features(names: list[str], horizons: list[int]) -> pa.DataFrameSchema:
         "entity": pa.Column(str, pa.Check.str_matches(r"\S")),
         "date": day(),
         "step": pa.Column("int64"),
+        "repaired": pa.Column("float64", pa.Check.in_range(0, 1)),
     }
     for horizon in horizons:
         columns[f"target_{horizon}"] = _column(missing=True)

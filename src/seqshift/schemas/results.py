@@ -87,11 +87,7 @@ HISTORY = _table(
 )
 
 HISTORIES = _table(
-    {
-        **_names(RUN),
-        **_counts(("seed", "epoch")),
-        **_floats(("train_loss", "val_loss", "learning_rate")),
-    },
+    {**_names(RUN), **_counts(("seed",)), **HISTORY.columns},
     unique=[*RUN, "seed", "epoch"],
 )
 
@@ -180,11 +176,24 @@ TESTS = _table(
 
 QUALITY = _table(
     {
-        **_names(("source", "series")),
-        "year": pa.Column("int64"),
-        **_texts(("flag",)),
-        **_counts(("rows",)),
+        **_names(("source", "entity")),
+        **_counts(("year",)),  # 0 where the source gives no date
+        **_texts(("rule",)),
+        "action": _choice(("", "repaired", "removed", "kept")),
+        **_counts(("rows", "checked")),
     },
-    unique=["source", "series", "year", "flag"],
+    unique=["source", "entity", "year", "rule"],
+)
+
+COVERAGE = _table(
+    {
+        **_names(("entity",)),
+        "era": _choice(("train", "val", "test", "all")),
+        **_counts(("expected", "missing")),
+        **_floats(("repaired", "share"), nullable=False),
+        "excluded": pa.Column(bool),
+        **_texts(("reason",)),
+    },
+    unique=["entity", "era"],
     csv=True,
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from seqshift import textfile, web
+from seqshift import textfile
 from seqshift.errors import BadInput
 
 TABLE = "SALES_MONTHLY"
@@ -30,16 +30,14 @@ _NOTE = "Customer counts started to be published in 2007."
 
 def simulate(world, spec: dict, folder: Path) -> None:
     """Write `sales_revenue.csv`: mean daily load of a month times its days."""
-    daily = world.load.T.groupby(pd.Series(world.states)).sum().T
-    monthly = daily.groupby(daily.index.to_period("M")).mean()
-    rows = []
+    monthly, rows = sales(world), []
     for month in reversed(monthly.index):
         key = [str(month.year), str(month.month)]
         for state in monthly.columns:
-            mwh = round(monthly.at[month, state] * month.days_in_month)
+            mwh = round(monthly.at[month, state])
             parts = [round(mwh * share) for share in _SHARES[1:]]
-            sales = [mwh - sum(parts), *parts, mwh]
-            cells = [[f"{m // 10:,}", f"{m:,}", f"{m // 12:,}", "10.00"] for m in sales]
+            sold = [mwh - sum(parts), *parts, mwh]
+            cells = [[f"{m // 10:,}", f"{m:,}", f"{m // 12:,}", "10.00"] for m in sold]
             rows.append([*key, state, "Final", *[c for group in cells for c in group]])
     rows.append([_NOTE, *[""] * (len(_HEADER[2]) - 1)])
     buffer = io.StringIO()
@@ -48,20 +46,19 @@ def simulate(world, spec: dict, folder: Path) -> None:
     (folder / "sales_revenue.csv").write_text(buffer.getvalue())
 
 
-def download(spec: dict, folder: Path) -> None:
-    """Save the file at `url` as `sales_revenue.csv`.
-
-    Raises
-    ------
-    BadInput
-        If `url` is missing or gives no file.
-    """
-    if not spec.get("url"):
-        raise BadInput("source eia861m: download needs `url`, the address of the CSV")
-    web.save(spec["url"], folder / "sales_revenue.csv")
+def sales(world) -> pd.DataFrame:
+    """Return MWh by month and state of a world, begun months filled up."""
+    daily = world.load.T.groupby(pd.Series(world.states)).sum().T
+    monthly = daily.groupby(daily.index.to_period("M")).mean()
+    return monthly.mul(monthly.index.days_in_month, axis=0)
 
 
-def read(folder: Path) -> pd.DataFrame:
+def download(spec: dict, client) -> None:
+    """Save the file at `url` as `sales_revenue.csv`."""
+    client.save("sales_revenue.csv", spec["url"], check=_rows)
+
+
+def read(folder: Path, spec: dict) -> pd.DataFrame:
     """Return the file of a folder as SALES_MONTHLY.
 
     Raises
@@ -73,13 +70,7 @@ def read(folder: Path) -> pd.DataFrame:
     if len(files) > 1:
         raise BadInput(f"{folder} holds {len(files)} CSV files; keep the newest one")
     path = next(iter(files.values()))
-    rows = list(csv.reader(io.StringIO(textfile.text(path))))
-    if rows[:3] != _HEADER:
-        raise BadInput(
-            f"{path} does not start with the three header rows of EIA-861M; delete the "
-            "file and re-run fetch for this source"
-        )
-    body = rows[3:]
+    body = _rows(path)
     ends = [i for i, row in enumerate(body) if not (row and row[0].isdigit())]
     end = ends[0] if ends else len(body)
     late = [i for i in range(end, len(body)) if body[i] and body[i][0].isdigit()]
@@ -95,6 +86,17 @@ def read(folder: Path) -> pd.DataFrame:
         raise _wrong(path, row, "State", table["state"].iloc[row], "appears twice")
     table["month"] = table["month"].astype("datetime64[ns]")
     return table.sort_values(["state", "month"], ignore_index=True)
+
+
+def _rows(path: Path) -> list[list[str]]:
+    """Return the rows below the header of a file."""
+    rows = list(csv.reader(io.StringIO(textfile.text(path))))
+    if rows[:3] != _HEADER:
+        raise BadInput(
+            f"{path} does not start with the three header rows of EIA-861M; delete the "
+            "file and re-run fetch for this source"
+        )
+    return rows[3:]
 
 
 def _row(path: Path, row: int, cells: list[str]) -> tuple[str, pd.Timestamp, float]:

@@ -17,7 +17,7 @@ from seqshift.errors import BadInput, choose
 
 TABLE = "LOAD_HOURLY"
 _ZONE = "America/Chicago"
-_FILE = r"\d{4}_ERCOT_Hourly_Load_Data\.xlsx?"
+FILE = r"\d{4}_ERCOT_Hourly_Load_Data\.xlsx?"
 _RENAMED = {
     "FWEST": "FAR_WEST",
     "NCENT": "NORTH_C",
@@ -72,21 +72,7 @@ def _text(began: pd.DatetimeIndex) -> list:
     return ends.where(~again, ends + " DST").tolist()
 
 
-def download(spec: dict, folder: Path) -> None:
-    """Refuse: the archive pages of ERCOT give no fixed names.
-
-    Raises
-    ------
-    BadInput
-        Always.
-    """
-    raise BadInput(
-        "source ercot has no official download with fixed addresses; use origin "
-        "simulate or mirror"
-    )
-
-
-def read(folder: Path) -> pd.DataFrame:
+def read(folder: Path, spec: dict) -> pd.DataFrame:
     """Return all workbooks of a folder as LOAD_HOURLY; a series is a weather zone.
 
     Raises
@@ -94,7 +80,7 @@ def read(folder: Path) -> pd.DataFrame:
     BadInput
         Naming file, line and column of a cell that no rule repairs, or missing hours.
     """
-    years = [_year(path) for path in workbook.find(folder, _FILE).values()]
+    years = [_year(path) for path in workbook.find(folder, FILE).values()]
     frame = pd.concat(years, ignore_index=True).sort_values("utc_end")
     twice = frame["utc_end"].duplicated()
     if twice.any():
@@ -136,13 +122,13 @@ def _ends(cells: pd.Series, path: Path) -> tuple[pd.Series, pd.Series]:
     """Return the local hour ends of dates or texts, and the marks of E6 and E7."""
     untouched = pd.Series("", index=cells.index)
     if pd.api.types.is_datetime64_any_dtype(cells):
-        ends = cells.astype("datetime64[ns]").dt.round("h")
+        ends = textfile.moments(cells).dt.round("h")
         shift = (ends - cells).abs()
         bad = shift.isna() | (shift > _NEAR)
         flag = loads.mark(untouched, shift > pd.Timedelta(0), "E6")
     else:
         parts = cells.astype("str").str.extract(f"^{_STAMP}$")
-        days = pd.to_datetime(parts[0], format="%m/%d/%Y", errors="coerce")
+        days = textfile.moments(parts[0], format="%m/%d/%Y")
         hours = pd.to_numeric(parts[1])
         bad = days.isna() | ~hours.between(1, 24)
         ends = (days + pd.to_timedelta(hours, unit="h")).rename(cells.name)

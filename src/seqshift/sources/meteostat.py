@@ -1,6 +1,7 @@
 """Meteostat daily weather of airports as one CSV with all stations, degrees Celsius.
 
-A station is named by its `airport_code`; only the three temperatures are used.
+A station is named by its `airport_code`; only the three temperatures are used. Data
+rule W9 marks a mean outside the extremes of its day.
 """
 
 from pathlib import Path
@@ -38,21 +39,7 @@ def simulate(world, spec: dict, folder: Path) -> None:
     frame.to_csv(path, index=False, float_format="%.1f", lineterminator="\n")
 
 
-def download(spec: dict, folder: Path) -> None:
-    """Refuse: Meteostat serves single stations in another form.
-
-    Raises
-    ------
-    BadInput
-        Always.
-    """
-    raise BadInput(
-        "source meteostat has no official file of this form; use origin simulate or "
-        "mirror"
-    )
-
-
-def read(folder: Path) -> pd.DataFrame:
+def read(folder: Path, spec: dict) -> pd.DataFrame:
     """Return all files of a folder as WEATHER_DAILY.
 
     Raises
@@ -75,7 +62,7 @@ def read(folder: Path) -> pd.DataFrame:
 def _file(path: Path) -> pd.DataFrame:
     words = [name for name in _HEADER if name not in _NUMBERS]
     frame = textfile.table(path, _HEADER, words)
-    dates = pd.to_datetime(frame["date"], format="%Y-%m-%d", errors="coerce")
+    dates = textfile.moments(frame["date"], format="%Y-%m-%d")
     key = frame.assign(date=dates)[["airport_code", "date"]]
     wrong = {
         ("date", "is not a date like 2020-01-31"): dates.isna(),
@@ -88,5 +75,7 @@ def _file(path: Path) -> pd.DataFrame:
             cell = f"'{frame[column].iloc[row]}'"
             raise textfile.wrong(path, row, column, cell, what)
     table = frame.rename(columns=_NUMBERS | {"airport_code": "station"})
-    table = table.assign(date=dates.astype("datetime64[ns]"), flag="")
+    odd = ~table["t_mean"].between(table["t_min"], table["t_max"])
+    flag = np.where(odd, "W9", "")
+    table = table.assign(date=dates.astype("datetime64[ns]"), flag=flag)
     return table[["station", "date", *_NUMBERS.values(), "flag"]]

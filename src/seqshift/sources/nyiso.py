@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from seqshift import loads, textfile
-from seqshift.errors import BadInput
 from seqshift.localdays import HOUR
 
 TABLE = "LOAD_HOURLY"
@@ -34,20 +33,7 @@ def simulate(world, spec: dict, folder: Path) -> None:
         )
 
 
-def download(spec: dict, folder: Path) -> None:
-    """Refuse: NYISO publishes monthly archives in another format.
-
-    Raises
-    ------
-    BadInput
-        Always.
-    """
-    raise BadInput(
-        "source nyiso has no official file of this form; use origin simulate or mirror"
-    )
-
-
-def read(folder: Path) -> pd.DataFrame:
+def read(folder: Path, spec: dict) -> pd.DataFrame:
     """Return all files of a folder as LOAD_HOURLY; a series is named by its file.
 
     Raises
@@ -65,7 +51,7 @@ def _series(path: Path) -> pd.DataFrame:
     bad = np.flatnonzero(~hour.isin(range(1, 25)))
     if len(bad):
         raise textfile.wrong(path, bad[0], "hour", hour.iloc[bad[0]], "is not 1 to 24")
-    dates = pd.to_datetime(frame[_HEADER[:3]], errors="coerce")
+    dates = textfile.moments(frame[_HEADER[:3]])
     bad = np.flatnonzero(dates.isna())
     if len(bad):
         cell = "-".join(f"{v:g}" for v in frame.iloc[bad[0], :3])

@@ -1,8 +1,8 @@
 """PJM zone load, the form of the public competition files: `Datetime,<ZONE>_MW`.
 
 Clock: Eastern prevailing time, hour ending, for every zone. Data rules: E3 not above
-zero; E10 days descend inside year blocks (the first row after a step back is marked);
-E11 clock changes: hours placed by position, or the autumn hours that are absent before
+zero; E8 hours on the days of a clock change; E10 days descend inside year blocks (the
+first row after a step back is marked); E11 the autumn hours that are absent before
 2014; E12 other gaps; E13 one-hour dips; E14 long dips, missing where a day has more
 than four. The zone NI was renamed COMED in 2011; both files make the series COMED.
 """
@@ -16,9 +16,9 @@ from seqshift import loads, localdays, textfile
 from seqshift.errors import BadInput
 
 TABLE = "LOAD_HOURLY"
-_ZONE = "America/New_York"
+ZONE = "America/New_York"
 _STAMP = "%Y-%m-%d %H:%M:%S"
-_SUFFIX = "_hourly.csv"
+SUFFIX = "_hourly.csv"
 _RENAMED = {"NI": "COMED", "PJM_Load": "PJM"}
 _AUTUMN_KNOWN = 2014  # before, both hours around the autumn change are absent
 _MOST_DIPS = 4
@@ -28,32 +28,19 @@ def simulate(world, spec: dict, folder: Path) -> None:
     """Write one file per entity: year blocks, days descending, Eastern clock."""
     hourly = world.hourly()
     ends = pd.DatetimeIndex(hourly.index)
-    days = localdays.day_of(ends, _ZONE)
-    stamp = localdays.wall_clock(ends - localdays.HOUR, _ZONE) + localdays.HOUR
-    long = (localdays.lengths(days, _ZONE) == 25) & (days.year < _AUTUMN_KNOWN)
+    days = localdays.day_of(ends, ZONE)
+    stamp = localdays.wall_clock(ends - localdays.HOUR, ZONE) + localdays.HOUR
+    long = (localdays.lengths(days, ZONE) == 25) & (days.year < _AUTUMN_KNOWN)
     frame = hourly.assign(Datetime=stamp.strftime(_STAMP), day=days, year=days.year)
     frame = frame[~(long & (stamp.hour == 2))]
     frame = frame.sort_values(["year", "day"], ascending=[True, False], kind="stable")
     for name in hourly.columns:
         zone = frame[["Datetime", name]].set_axis(["Datetime", f"{name}_MW"], axis=1)
-        path = folder / f"{name}{_SUFFIX}"
+        path = folder / f"{name}{SUFFIX}"
         zone.to_csv(path, index=False, float_format="%.4f", lineterminator="\n")
 
 
-def download(spec: dict, folder: Path) -> None:
-    """Refuse: PJM gives metered load through a keyed service in another format.
-
-    Raises
-    ------
-    BadInput
-        Always.
-    """
-    raise BadInput(
-        "source pjm has no official file of this form; use origin simulate or mirror"
-    )
-
-
-def read(folder: Path) -> pd.DataFrame:
+def read(folder: Path, spec: dict) -> pd.DataFrame:
     """Return all files of a folder as LOAD_HOURLY; a series is a zone.
 
     Raises
@@ -62,7 +49,7 @@ def read(folder: Path) -> pd.DataFrame:
         Naming file, line and column of a cell that no rule repairs.
     """
     parts: dict[str, list[pd.DataFrame]] = {}
-    for zone, path in textfile.find(folder, _SUFFIX).items():
+    for zone, path in textfile.find(folder, SUFFIX).items():
         parts.setdefault(_RENAMED.get(zone, zone), []).append(_series(zone, path))
     series = {}
     for name, frames in parts.items():
@@ -86,11 +73,11 @@ def _series(zone: str, path: Path) -> pd.DataFrame:
     if len(odd):
         cell = f"'{ends.iloc[odd[0]]}'"
         raise textfile.wrong(path, odd[0], "Datetime", cell, "is not a whole hour")
-    placed = localdays.place(ends, _ZONE)
+    placed = localdays.place(ends, ZONE)
     loads.once(ends, path, placed["twice"])
     flag = pd.Series("", index=frame.index)
     flag = loads.mark(flag, ends.diff() < pd.Timedelta(0), "E10")
-    flag = loads.mark(flag, placed["moved"] | placed["short"], "E11")
+    flag = loads.mark(flag, placed["moved"] | placed["short"], "E8")
     series = pd.DataFrame(
         {"utc_end": placed["utc_end"], "mw": frame[column], "flag": flag}
     )
@@ -106,7 +93,7 @@ def _dips(series: pd.DataFrame) -> pd.DataFrame:
     low = (mw < 0.4 * mw.median()) & ~zero
     single = low & (mw < 0.5 * mw.shift()) & (mw < 0.5 * mw.shift(-1))
     long = low & ~single
-    days = localdays.day_of(pd.DatetimeIndex(series["utc_end"]), _ZONE)
+    days = localdays.day_of(pd.DatetimeIndex(series["utc_end"]), ZONE)
     many = long.groupby(days).transform("sum") > _MOST_DIPS
     for rule, rows in {"E3": zero, "E13": single, "E14": long}.items():
         flag = loads.mark(flag, rows, rule)
@@ -115,7 +102,7 @@ def _dips(series: pd.DataFrame) -> pd.DataFrame:
 
 def _absent_autumn(series: pd.DataFrame) -> pd.DataFrame:
     """Give the interpolated hours of a clock change its own rule."""
-    days = localdays.day_of(pd.DatetimeIndex(series["utc_end"]), _ZONE)
-    change = localdays.lengths(days, _ZONE) != 24
+    days = localdays.day_of(pd.DatetimeIndex(series["utc_end"]), ZONE)
+    change = localdays.lengths(days, ZONE) != 24
     flag = series["flag"].mask(change & (series["flag"] == "E12"), "E11")
     return series.assign(flag=flag)

@@ -1,22 +1,21 @@
 """U. Dayton daily mean temperatures: `month day year degF`, one file a city.
 
 Data rule W1: -99 is a missing day; at most two in a row are interpolated, longer runs
-are left out. A station is named by its file.
+stay missing. A station is named by its file.
 """
 
-import io
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from seqshift import textfile
+from seqshift import gaps, textfile
 from seqshift.errors import BadInput
 
 TABLE = "WEATHER_DAILY"
 _FIELDS = ["month", "day", "year", "temperature"]
 _MISSING = -99.0
-_LONGEST_GAP = 2
+_LONGEST_GAP = 2  # days
 
 
 def simulate(world, spec: dict, folder: Path) -> None:
@@ -29,20 +28,7 @@ def simulate(world, spec: dict, folder: Path) -> None:
         (folder / f"{name}.txt").write_text("".join(lines))
 
 
-def download(spec: dict, folder: Path) -> None:
-    """Refuse: the archive is closed.
-
-    Raises
-    ------
-    BadInput
-        Always.
-    """
-    raise BadInput(
-        "source udayton has no official download; use origin simulate or mirror"
-    )
-
-
-def read(folder: Path) -> pd.DataFrame:
+def read(folder: Path, spec: dict) -> pd.DataFrame:
     """Return all files of a folder as WEATHER_DAILY in degrees Celsius.
 
     Raises
@@ -60,7 +46,7 @@ def read(folder: Path) -> pd.DataFrame:
 def _station(path: Path) -> pd.DataFrame:
     frame = _fields(path)
     parts = frame[["year", "month", "day"]]
-    dates = pd.to_datetime(parts, errors="coerce").astype("datetime64[ns]")
+    dates = textfile.moments(parts)
     for what, bad in (
         ("is not a date", dates.isna()),
         ("is not after the date above", dates.diff() <= pd.Timedelta(0)),
@@ -69,36 +55,24 @@ def _station(path: Path) -> pd.DataFrame:
             row = int(np.flatnonzero(bad)[0])
             cell = "-".join(f"{part:g}" for part in parts.iloc[row])
             raise textfile.wrong(path, row - 1, "date", cell, what)
-    empty = frame["temperature"] == _MISSING
+    empty = (frame["temperature"] == _MISSING).to_numpy()
     celsius = ((frame["temperature"] - 32) / 1.8).mask(empty).set_axis(dates)
-    run = empty.groupby((empty != empty.shift()).cumsum()).transform("sum")
-    linear = celsius.interpolate("time", limit_area="inside")
-    short = (run <= _LONGEST_GAP).to_numpy() & linear.notna().to_numpy()
-    kept = ~empty.to_numpy() | short
+    known, _ = gaps.fill(celsius.to_frame(), "D", _LONGEST_GAP)
+    mean = known["temperature"].reindex(dates).to_numpy()
     flag = np.where(empty, "W1", "")
-    series = pd.DataFrame({"date": dates, "t_mean": linear.to_numpy(), "flag": flag})
-    return series[kept]
+    return pd.DataFrame({"date": dates, "t_mean": mean, "flag": flag})
 
 
 def _fields(path: Path) -> pd.DataFrame:
     """Return the four numbers of every line."""
-    text = textfile.text(path)
-    lines = text.splitlines()
-    for row, line in enumerate(lines):
-        count = len(line.split())
-        if count != len(_FIELDS):
+    rows = [line.split() for line in textfile.text(path).splitlines()]
+    for row, fields in enumerate(rows):
+        if len(fields) != len(_FIELDS):
             what = "in place of 4, the file was cut or edited"
-            raise textfile.wrong(path, row - 1, "all", f"{count} fields", what)
-    if not lines:
+            raise textfile.wrong(path, row - 1, "all", f"{len(fields)} fields", what)
+    if not rows:
         raise BadInput(f"{path} is empty; delete the file and re-run fetch")
-    cells = pd.read_csv(
-        io.StringIO(text),
-        sep=r"\s+",
-        header=None,
-        names=_FIELDS,
-        dtype="str",
-        na_filter=False,
-    )
+    cells = pd.DataFrame(rows, columns=_FIELDS)
     frame = cells.apply(pd.to_numeric, errors="coerce").astype("float64")
     bad = np.argwhere(frame.isna().to_numpy())
     if len(bad):

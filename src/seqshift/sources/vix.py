@@ -1,7 +1,8 @@
 """CBOE volatility index: `VIX_History.csv`, one row a session, percent a year.
 
 Header DATE,OPEN,HIGH,LOW,CLOSE; dates MM/DD/YYYY, or ISO in public copies. Only CLOSE
-is kept. Flag F8: open, high, low and close are equal, as on days with a close only.
+is kept. F7 marks a day without trading at the exchange, which no feature uses; F8 one
+with equal open, high, low and close, as on days with a close only.
 """
 
 from pathlib import Path
@@ -9,11 +10,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from seqshift import textfile, web
+from seqshift import sessions, textfile
 from seqshift.errors import BadInput
+from seqshift.loads import mark
 
 TABLE = "INDEX_DAILY"
 HEADER = ["DATE", "OPEN", "HIGH", "LOW", "CLOSE"]
+FILE = "VIX_History.csv"
 
 
 def simulate(world, spec: dict, folder: Path) -> None:
@@ -31,16 +34,22 @@ def simulate(world, spec: dict, folder: Path) -> None:
             "CLOSE": close,
         }
     )
-    path = Path(folder, "VIX_History.csv")
+    path = Path(folder, FILE)
     frame.to_csv(path, index=False, float_format="%.6f", lineterminator="\r\n")
 
 
-def download(spec: dict, folder: Path) -> None:
-    """Fetch the whole history from `spec["url"]`."""
-    web.save(spec["url"], Path(folder, "VIX_History.csv"))
+def download(spec: dict, client) -> None:
+    """Save the whole history, one file.
+
+    Raises
+    ------
+    BadInput
+        If it cannot be had or is no such table.
+    """
+    client.save(FILE, spec["url"], check=_table)
 
 
-def read(folder: Path) -> pd.DataFrame:
+def read(folder: Path, spec: dict) -> pd.DataFrame:
     """Return INDEX_DAILY.
 
     Raises
@@ -53,7 +62,7 @@ def read(folder: Path) -> pd.DataFrame:
         names = ", ".join(path.name for path in files.values())
         raise BadInput(f"{folder} should hold one index file, it holds {names}")
     (path,) = files.values()
-    frame = textfile.table(path, HEADER, words=["DATE"])
+    frame = _table(path)
     date = textfile.days(frame, "DATE", path)
     for column in HEADER[1:]:
         low = np.flatnonzero(frame[column] <= 0)
@@ -62,5 +71,10 @@ def read(folder: Path) -> pd.DataFrame:
             raise textfile.wrong(path, low[0], column, value, "is not above 0")
     values = frame[HEADER[1:]]
     flat = values.max(axis=1) == values.min(axis=1)
-    flag = pd.Series(np.where(flat, "F8", ""), dtype="str")
+    flag = mark(pd.Series("", frame.index, dtype="str"), ~sessions.held(date), "F7")
+    flag = mark(flag, flat, "F8")
     return pd.DataFrame({"date": date, "close": frame["CLOSE"], "flag": flag})
+
+
+def _table(path: Path) -> pd.DataFrame:
+    return textfile.table(path, HEADER, words=["DATE"])

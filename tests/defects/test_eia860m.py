@@ -1,0 +1,15 @@
+import numpy as np
+import pytest
+
+import gridworld
+from seqshift.defects import eia860m as defects
+from seqshift.sources import eia860m
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_planted_defects_are_found_to_the_row(tmp_path, seed):
+    eia860m.simulate(gridworld.world(trend=True), {}, tmp_path)
+    expected = defects.spoil(tmp_path, np.random.default_rng(seed))
+    known = {"E20": 1}
+    assert known.items() <= expected.items()
+    assert gridworld.rules(gridworld.read(eia860m, tmp_path)) == expected
