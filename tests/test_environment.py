@@ -148,6 +148,27 @@ def metadata_folder() -> str:
     return str(Path(metadata.distribution("torch").locate_file("")).resolve())
 
 
+def test_dvc_stands_apart_from_every_other_lock():
+    pins = direct(re.findall(r"^[^#\s].*$", (LOCKS / "dvc.in").read_text(), re.M))
+    assert pins.items() <= lock("dvc.txt").items()
+    others = [path.name for path in LOCKS.glob("*.txt") if path.name != "dvc.txt"]
+    assert not [name for name in others if "dvc" in lock(name)]
+
+
+def test_installed_packages_of_dvc_are_the_locked_ones():
+    found = [*(ROOT / ".venv-dvc").glob("lib/python*/site-packages")]
+    if not found:
+        pytest.skip("no .venv-dvc: make extras EXTRAS=bundle")
+    installed = {
+        normal(each.name): each.version
+        for each in metadata.distributions(path=[str(found[0])])
+    }
+    del installed["pip"]
+    assert installed == lock("dvc.txt"), (
+        "renew it: rm -r .venv-dvc, make extras EXTRAS=bundle"
+    )
+
+
 def test_every_module_we_import_is_a_direct_dependency():
     pins = direct(CORE).keys()
     found = [

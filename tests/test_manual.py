@@ -47,9 +47,10 @@ def test_a_row_says_terms_and_trials():
         "files, `gauges`, imitated endpoint |"
     )
     row = manual.addresses({"gauge": spec, "none": {}}).splitlines()[-1]
-    assert row == (
-        "| `gauge` | `https://x.org/{name}` | 300 in 10 s, 50,000 in 86,400 s |  |"
-    )
+    places, limits = "`https://x.org/{name}`", "300 in 10 s, 50,000 in 86,400 s"
+    assert row == f"| `gauge` | {places} | {limits} |"
+    noted = {"gauge": spec | {"note": "Slow."}, "none": spec}
+    assert manual.notes(noted) == "- `gauge`: Slow.\n"
 
 
 def test_every_kind_is_a_module_with_tests_and_the_other_way_round(repo, catalogue):

@@ -202,7 +202,7 @@ def add(folder):
 def test_files_are_verified_before_they_are_read(tmp_path, damage, words):
     raw.obtain(SIMULATED, WORLD, None, tmp_path / "prices")
     damage(tmp_path / "prices")
-    with pytest.raises(BadInput, match=f"{words}.*re-run fetch"):
+    with pytest.raises(BadInput, match=f"{words}.*run again"):
         raw.read({"kind": "yahoo"}, tmp_path / "prices" / "manifest.json")
 
 

@@ -138,7 +138,7 @@ def test_a_version_in_an_environment_reruns_the_jobs_of_that_environment(smoke):
 )
 def test_an_edited_plug_in_reruns_from_its_own_rule_on(smoke, module, first):
     path = smoke / f"src/seqshift/{module}.py"
-    with edited(path, "\nimport numpy", "\nA = 1\nimport numpy"):
+    with edited(path, "\n\nimport ", "\n\nA = 1\nimport "):
         found = rules(planned(smoke))
     order = ["obtain", "parse", "build_features", "synthesize", "train", "score"]
     order = [rule for rule in order if rule in found] or ["measure_collapse"]

@@ -73,7 +73,7 @@ def test_a_wrong_cell_is_named(tmp_path, content, words):
     with pytest.raises(BadInput, match=words) as caught:
         read(tmp_path / "a.csv")
     assert str(tmp_path / "a.csv") in str(caught.value)
-    assert "re-run fetch" in str(caught.value)
+    assert "run again" in str(caught.value)
 
 
 def test_an_empty_folder_and_a_file_given_twice_are_refused(tmp_path):

@@ -277,6 +277,30 @@ def test_the_files_of_an_earlier_run_are_asked_for_at_the_same_address_only(
     assert sidecar.read(path)["url"] == f"{server.url}/file.csv?from=2001"
 
 
+@pytest.mark.parametrize("cut", [None, 30, 40, 47])
+def test_a_key_that_the_answer_repeats_is_stored_as_stars(server, tmp_path, cut):
+    folder = tmp_path / "raw"
+    (folder / ".staging").mkdir(parents=True)
+    key = "SECRET/KEY+0123456789"
+    body = b'{"request": {"api_key": "SECRET/KEY+0123456789"}, "total": "5000"}'
+    assert body.index(b"SECRET") < 30 and body.index(b"89") < 47
+    server.file("/page.json", body, etag='"page"')
+    if cut:
+        server.fail(Answer(200, body, {"ETag": '"page"'}, cut=cut), Answer(401))
+    spec = SPEC | {"url": server.url, "key": "MADE_UP_KEY"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MADE_UP_KEY", key)
+        with web.Client(spec, folder / ".staging", folder) as client:
+            if cut:
+                with pytest.raises(BadInput, match="refused the key"):
+                    client.save("page.json", f"{server.url}/page.json")
+                part = folder / ".staging" / ".parts" / "page.json"
+                assert b"SEC" not in part.read_bytes()
+            path = client.save("page.json", f"{server.url}/page.json")
+            assert client.text(f"{server.url}/page.json").encode() == path.read_bytes()
+    assert path.read_bytes() == body.replace(key.encode(), b"*" * len(key))
+
+
 def test_small_answers_are_text_or_json(client, server):
     server.route("/list", lambda r: Answer(200, b'{"total": "7"}'))
     assert client.text(f"{server.url}/list") == '{"total": "7"}'

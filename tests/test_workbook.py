@@ -40,7 +40,7 @@ def test_a_cut_workbook_is_refused(tmp_path, name):
     content = (tmp_path / "whole.xlsx").read_bytes()
     content = gzip.compress(content) if name.endswith("gz") else content
     (tmp_path / name).write_bytes(content[: len(content) // 2])
-    with pytest.raises(BadInput, match=f"{name} is cut or damaged.*re-run fetch"):
+    with pytest.raises(BadInput, match=f"{name} is cut or damaged.*run again"):
         workbook.read(tmp_path / name, header=0)
 
 

@@ -1,7 +1,8 @@
 """Requests to an endpoint: its limits, its key, its bad days.
 
 A key goes into the address of a request and nowhere else: no message, record or log
-repeats the query of an address, and errors of the HTTP library are not passed on.
+repeats the query of an address, errors of the HTTP library are not passed on, and of
+answers that repeat it only stars are stored.
 """
 
 import email.utils
@@ -9,6 +10,7 @@ import os
 import re
 import time
 from collections.abc import Callable
+from urllib.parse import quote, quote_plus
 
 import httpx
 import tenacity
@@ -85,6 +87,11 @@ class Connection:
                 words = f", code {code[0]}" if code else ""
                 raise httpx.HTTPStatusError(words, request=None, response=response)
             take(response)
+
+    def secrets(self) -> list[str]:
+        """Return the forms in which an answer may repeat the key."""
+        key = os.environ.get(self.spec.get("key") or "", "")
+        return sorted({key, quote(key, safe=""), quote_plus(key)} - {""})
 
     def _key(self, url: str) -> dict[str, str]:
         """Return the key as a parameter, for the hosts of the source alone."""

@@ -58,7 +58,7 @@ def chosen(spec: dict, found: Collection[str], place: Path) -> list[str]:
         raise BadInput(
             f"{place} holds no hourly demand{' of ' if absent else ''}"
             f"{', '.join(absent)}; correct `names` in the query of this source, or "
-            "re-run fetch"
+            "delete manifest.json there and run again"
         )
     return list(names or sorted(found))
 

@@ -1,12 +1,10 @@
 """Pages of the EIA API, version 2: asked for, checked, read and written.
 
 A page holds at most 5,000 rows and the total of its query; that total and all values
-are text. `data[]` names the wanted column: without it rows hold their keys only. An
-answer repeats its request, key included, so the key is cut out before it is stored.
+are text. `data[]` names the wanted column: without it rows hold their keys only.
 """
 
 import json
-import os
 import re
 from functools import partial
 from pathlib import Path
@@ -16,11 +14,10 @@ import numpy as np
 import pandas as pd
 
 from seqshift import queries, textfile
-from seqshift.errors import BadInput
+from seqshift.errors import ANEW, BadInput
 
 ROWS = 5000
 VERSION = "2.1.12"
-_REMEDY = "delete the file and re-run fetch for this source"
 
 
 class Rows(NamedTuple):
@@ -34,7 +31,7 @@ class Rows(NamedTuple):
         starts = np.cumsum([0, *(rows for _, rows in self.pages)])
         page = int(np.searchsorted(starts, position, side="right")) - 1
         place = f"{self.pages[page][0]}, row {position - starts[page]} of the answer"
-        return BadInput(f"{place}, column {column}: {value} {what}; {_REMEDY}")
+        return BadInput(f"{place}, column {column}: {value} {what}; {ANEW}")
 
     def require(self, values: dict[str, str]) -> None:
         """Refuse rows that are not of the query.
@@ -67,7 +64,7 @@ def download(
         changes meanwhile.
     """
     (names,) = queries.need(spec, "names")
-    check = partial(_check, columns=columns, key=os.environ.get(spec.get("key", ""), ""))
+    check = partial(_page, columns=columns)
     for name in names:
         pages, done, total = 0, 0, None
         while total is None or done < total:
@@ -85,16 +82,9 @@ def download(
                 what = "no row" if not rows else f"{stated} rows in place of {total}"
                 raise BadInput(
                     f"{path} ({name}, from row {done}) states {what}; correct the "
-                    f"query of this source, or delete {path.parent} and re-run fetch"
+                    f"query of this source, or delete {path.parent} and run again"
                 )
             pages, done, total = pages + 1, done + len(rows), stated
-
-
-def _check(path: Path, columns: list[str], key: str) -> None:
-    """Cut the key out of an answer and refuse one that is no page."""
-    if key:
-        path.write_bytes(path.read_bytes().replace(key.encode(), b""))
-    _page(path, columns)
 
 
 def _page(path: Path, columns: list[str]) -> tuple[list[dict], int]:
@@ -102,19 +92,19 @@ def _page(path: Path, columns: list[str]) -> tuple[list[dict], int]:
     try:
         answer = json.loads(textfile.text(path))
     except json.JSONDecodeError as error:
-        raise BadInput(f"{path} is no JSON ({error}); {_REMEDY}") from None
+        raise BadInput(f"{path} is no JSON ({error}); {ANEW}") from None
     body = answer.get("response") if isinstance(answer, dict) else None
     rows = body.get("data") if isinstance(body, dict) else None
     if not isinstance(rows, list) or not re.fullmatch(r"\d+", str(body.get("total"))):
         raise BadInput(
             f"{path} is no page of the EIA API (`response` with `total` and `data`): "
-            f"{textfile.text(path)[:80]!r}; check `url`, or {_REMEDY}"
+            f"{textfile.text(path)[:80]!r}; check `url`, or {ANEW}"
         )
     for number, row in enumerate(rows):
         lack = [c for c in columns if not isinstance(row, dict) or c not in row]
         if lack:
             raise BadInput(
-                f"{path}, row {number} of the answer has no column {lack[0]}; {_REMEDY}"
+                f"{path}, row {number} of the answer has no column {lack[0]}; {ANEW}"
             )
     return rows, int(body["total"])
 
@@ -132,7 +122,10 @@ def read(folder: Path, columns: list[str]) -> dict[str, Rows]:
         if page := re.fullmatch(r"(.+)\.\d{4}", stem):
             found.setdefault(page[1], []).append(path)
     if not found:
-        raise BadInput(f"{folder} holds no page of the EIA API; re-run fetch")
+        raise BadInput(
+            f"{folder} holds no page of the EIA API; "
+            "delete manifest.json there and run again"
+        )
     return {name: _join(name, paths, columns) for name, paths in found.items()}
 
 
@@ -144,7 +137,8 @@ def _join(name: str, paths: list[Path], columns: list[str]) -> Rows:
         raise BadInput(
             f"{paths[0]} and its further pages hold {len(rows)} rows of '{name}' and "
             f"state {' and '.join(map(str, sorted(totals)))}: a page is missing, or "
-            "they are of different days; delete them and re-run fetch for this source"
+            "they are of different days; "
+            "delete it and manifest.json beside it, then run again"
         )
     frame = pd.DataFrame(rows, columns=columns, dtype="object")
     return Rows(frame, [(path, len(part)) for path, part, _ in pages])

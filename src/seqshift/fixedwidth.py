@@ -24,11 +24,13 @@ def block(path: Path, width: int, least: int) -> np.ndarray:
         if not least <= len(line) <= width:
             raise BadInput(
                 f"{path}, line {number} has {len(line)} characters in place of "
-                f"{width}, the file was cut or edited; delete it and re-run fetch for "
-                "this source"
+                f"{width}, the file was cut or edited; "
+                "delete it and manifest.json beside it, then run again"
             )
     if not lines:
-        raise BadInput(f"{path} is empty; delete it and re-run fetch for this source")
+        raise BadInput(
+            f"{path} is empty; delete it and manifest.json beside it, then run again"
+        )
     padded = "".join(line.ljust(width) for line in lines).encode("ascii", "replace")
     return np.frombuffer(padded, "S1").reshape(-1, width)
 

@@ -65,14 +65,20 @@ def addresses(catalogue: dict) -> str:
         if "url" in spec:
             places = [f"`{spec[key]}`" for key in ("url", "archive") if key in spec]
             limits = [f"{count:,} in {s:,} s" for count, s in spec.get("limits", [])]
-            cells = (", else ".join(places), ", ".join(limits), spec.get("note", ""))
-            rows.append((f"`{kind}`", *cells))
-    return _markdown([("kind", "address", "most requests", "note"), *rows])
+            rows.append((f"`{kind}`", ", else ".join(places), ", ".join(limits)))
+    return _markdown([("kind", "address", "most requests"), *rows])
+
+
+def notes(catalogue: dict) -> str:
+    """Return a markdown list of what to know before obtaining some of the kinds."""
+    found = {k: spec["note"] for k, spec in catalogue.items() if "note" in spec}
+    return "".join(f"- `{kind}`: {note}\n" for kind, note in found.items())
 
 
 def rules() -> str:
     """Return the markdown table of the data rules."""
-    rows = [(name, rule.action, rule.meaning) for name, rule in RULES.items()]
+    order = sorted(RULES, key=lambda name: (name[0], len(name.rstrip("ab")), name))
+    rows = [(name, RULES[name].action, RULES[name].meaning) for name in order]
     return _markdown([("rule", "value", "meaning"), *rows])
 
 
@@ -87,8 +93,9 @@ def fill(page: str, parts: dict[str, str]) -> str:
 
 def data_page(page: str, catalogue: dict) -> str:
     """Return docs/data.md with its tables as they should be."""
-    made = {"sources": sources(catalogue), "addresses": addresses(catalogue)}
-    return fill(page, made | {"rules": rules()})
+    makers = {"sources": sources, "addresses": addresses, "notes": notes}
+    parts = {name: make(catalogue) for name, make in makers.items()}
+    return fill(page, parts | {"rules": rules()})
 
 
 def _markdown(rows: list[tuple[str, ...]]) -> str:

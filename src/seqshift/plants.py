@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from seqshift import loads, textfile
-from seqshift.errors import BadInput
+from seqshift.errors import ANEW, BadInput
 
 PV = "Solar Photovoltaic"
 GENERATOR, MW = "Generator ID", "Nameplate Capacity (MW)"
@@ -21,7 +21,6 @@ OPENED = ["Operating Month", "Operating Year"]
 CLOSED = ["Retirement Month", "Retirement Year"]
 NOWHERE = "XX"
 _SEARCHED = 10  # rows in which the header must stand
-_REMEDY = "delete the file and re-run fetch for this source"
 
 
 def table(sheets: dict, name: str, columns: list[str], path: Path) -> pd.DataFrame:
@@ -37,7 +36,7 @@ def table(sheets: dict, name: str, columns: list[str], path: Path) -> pd.DataFra
         rows, or a state or power is none.
     """
     if name not in sheets:
-        raise BadInput(f"{path} has no sheet {name}; {_REMEDY}")
+        raise BadInput(f"{path} has no sheet {name}; {ANEW}")
     sheet, plant = sheets[name].astype("object"), columns[0]
     top = sheet[:_SEARCHED].to_numpy()
     words = [[str(cell).strip() for cell in row] for row in top]
@@ -45,13 +44,13 @@ def table(sheets: dict, name: str, columns: list[str], path: Path) -> pd.DataFra
     if not heads:
         raise BadInput(
             f"{path}, sheet {name}: none of the first {_SEARCHED} rows holds '{plant}' "
-            f"and '{GENERATOR}'; {_REMEDY}"
+            f"and '{GENERATOR}'; {ANEW}"
         )
     head = heads[0]
     body = sheet[head + 1 :].set_axis(words[head], axis=1)
     lack = [column for column in columns if column not in body]
     if lack:
-        raise BadInput(f"{path}, sheet {name} has no column '{lack[0]}'; {_REMEDY}")
+        raise BadInput(f"{path}, sheet {name} has no column '{lack[0]}'; {ANEW}")
     rows = body[columns].assign(line=np.arange(len(body)) + head + 2)
     numbers = pd.to_numeric(rows[plant], errors="coerce").notna().to_numpy()
     end = len(rows) if numbers.all() else int((~numbers).argmax())
@@ -84,7 +83,7 @@ def blank(cells: pd.Series) -> pd.Series:
 
 
 def _wrong(path: Path, sheet: str, line: int, column: str, what: str) -> BadInput:
-    return BadInput(f"{path}, sheet {sheet}, line {line}, {column}: {what}; {_REMEDY}")
+    return BadInput(f"{path}, sheet {sheet}, line {line}, {column}: {what}; {ANEW}")
 
 
 def months(rows: pd.DataFrame, names: list[str], sheet: str, path: Path) -> pd.Series:

@@ -8,11 +8,10 @@ import filelock
 import pandas as pd
 
 from seqshift import origins, registry, revisions, sidecar, storage
-from seqshift.errors import BadInput
+from seqshift.errors import ANEW, BadInput
 from seqshift.schemas.raw import TABLES
 
 MANIFEST = "manifest.json"
-_FETCH = "re-run fetch for this source"
 
 
 def obtain(
@@ -73,7 +72,7 @@ def check(manifest_path: str | Path) -> Path:
     """
     manifest_path = Path(manifest_path)
     if not manifest_path.is_file():
-        raise BadInput(f"{manifest_path} is missing; {_FETCH}")
+        raise BadInput(f"{manifest_path} is missing; run obtain for this source")
     folder = manifest_path.parent
     listed = {
         entry["name"]: entry for entry in storage.read_json(manifest_path)["files"]
@@ -81,22 +80,27 @@ def check(manifest_path: str | Path) -> Path:
     for name, entry in sorted(listed.items()):
         path = folder / name
         if Path(name).name != name or path.is_symlink():
-            raise BadInput(f"{path} is no plain file of its folder; {_FETCH}")
+            raise BadInput(f"{path} is no plain file of its folder; {ANEW}")
         if not path.is_file():
-            raise BadInput(f"{path} is listed in {MANIFEST} but missing; {_FETCH}")
+            raise BadInput(
+                f"{path} is listed in {MANIFEST} but missing; delete {MANIFEST} beside "
+                "it and run again"
+            )
         if path.stat().st_size != entry["bytes"]:
             raise BadInput(
                 f"{path} has {path.stat().st_size} bytes, {MANIFEST} says "
-                f"{entry['bytes']}: the file was cut or edited; {_FETCH}"
+                f"{entry['bytes']}: the file was cut or edited; {ANEW}"
             )
         if sidecar.sha256(path) != entry["sha256"]:
             raise BadInput(
                 f"{path} does not have the sha256 that {MANIFEST} states: the file was "
-                f"altered after it was fetched; {_FETCH}"
+                f"altered after it was fetched; {ANEW}"
             )
     for path in sidecar.files(folder):
         if path.name not in listed:
-            raise BadInput(f"{path} is not listed in {MANIFEST}; delete it or {_FETCH}")
+            raise BadInput(
+                f"{path} is not listed in {MANIFEST}; delete it and run again"
+            )
     return folder
 
 

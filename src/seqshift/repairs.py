@@ -40,9 +40,9 @@ RULES: dict[str, Rule] = {
     ),
     "E1b": Rule(
         "repaired",
-        "load above 1.5 times the largest at that hour within seven days, replaced in "
-        "uncleaned series only",
+        "load above 1.5 times the largest at that hour within seven days, replaced",
     ),
+    "E1c": Rule("kept", "the same in a cleaned series, kept as its publisher gives it"),
     "E3": Rule("repaired", "load of zero or less, interpolated or missing"),
     "E4": Rule("repaired", "a word where a number belongs, interpolated or missing"),
     "E5": Rule(

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from seqshift.errors import BadInput
+from seqshift.errors import ANEW, BadInput
 
 _OPEN = {".gz": gzip.open, ".xz": lzma.open}
 EVER = ("1900-01-01", "2200-01-01")  # no source has other days, nanoseconds hold them
@@ -19,7 +19,6 @@ _DAYS = {  # by the presence of a slash
     False: ("%Y-%m-%d", r"\d{4}-\d\d-\d\d"),
     True: ("%m/%d/%Y", r"\d\d/\d\d/\d{4}"),
 }
-_REMEDY = "delete the file and re-run fetch for this source"
 # Readers disagree on which of these end a line; no honest table holds one.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -44,7 +43,9 @@ def find(folder: str | Path, suffix: str = ".csv") -> dict[str, Path]:
             raise BadInput(f"{path} repeats {found[stem].name}; delete one of the two")
         found[stem] = path
     if not found:
-        raise BadInput(f"{folder} holds no {suffix} file; re-run fetch for this source")
+        raise BadInput(
+            f"{folder} holds no {suffix} file; delete manifest.json there and run again"
+        )
     return found
 
 
@@ -60,18 +61,16 @@ def text(path: Path) -> str:
         with _OPEN.get(path.suffix, open)(path, "rt", encoding="utf-8-sig") as file:
             content = file.read()
     except (OSError, EOFError, lzma.LZMAError, zlib.error, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} is cut or damaged ({error}); {_REMEDY}") from None
+        raise BadInput(f"{path} is cut or damaged ({error}); {ANEW}") from None
     if odd := _CONTROL.search(content):
         line = content.count("\n", 0, odd.start()) + 1
-        raise BadInput(f"{path}, line {line} holds a control character; {_REMEDY}")
+        raise BadInput(f"{path}, line {line} holds a control character; {ANEW}")
     return content
 
 
 def wrong(path: Path, row: int, column: str, value: object, what: str) -> BadInput:
     """Return the error for one cell; `row` counts from 0 below the header."""
-    return BadInput(
-        f"{path}, line {row + 2}, column {column}: {value} {what}; {_REMEDY}"
-    )
+    return BadInput(f"{path}, line {row + 2}, column {column}: {value} {what}; {ANEW}")
 
 
 def table(path: Path, header: list[str], words: list[str]) -> pd.DataFrame:
@@ -88,13 +87,13 @@ def table(path: Path, header: list[str], words: list[str]) -> pd.DataFrame:
         start = lines[0][:80] if lines else "nothing"
         raise BadInput(
             f"{path} should start with '{','.join(header)}' and hold rows, it starts "
-            f"with '{start}'; check the kind of this source or {_REMEDY}"
+            f"with '{start}'; check the kind of this source or {ANEW}"
         )
     for number, line in enumerate(lines, 1):
         if line.count(",") != len(header) - 1:
             raise BadInput(
                 f"{path}, line {number} has {line.count(',') + 1} fields in place of "
-                f"{len(header)}, the file was cut or edited; {_REMEDY}"
+                f"{len(header)}, the file was cut or edited; {ANEW}"
             )
     numbers = [name for name in header if name not in words]
     types = dict.fromkeys(words, "str") | dict.fromkeys(numbers, "float64")

@@ -20,6 +20,33 @@ _MAGIC = {".zip": b"PK", ".xlsx": b"PK", ".gz": b"\x1f\x8b", ".parquet": b"PAR1"
 _TEXT = (".csv", ".txt", ".json", ".dly")
 
 
+class Mask:
+    """Stars in place of secrets that an answer repeats, of the same length.
+
+    What could be the start of a secret is held back until its end has come, so that a
+    transfer that is cut leaves no part of one.
+    """
+
+    def __init__(self, secrets: list[str]):
+        self._words = [secret.encode() for secret in secrets]
+        self._hold = max(map(len, self._words), default=1) - 1
+        self._held = b""
+
+    def feed(self, block: bytes) -> bytes:
+        """Return what is certain by now."""
+        text = self._held + block
+        for word in self._words:
+            text = text.replace(word, b"*" * len(word))
+        end = max(0, len(text) - self._hold)
+        self._held = text[end:]
+        return text[:end]
+
+    def rest(self) -> bytes:
+        """Return what was held back, at the end of the answer."""
+        held, self._held = self._held, b""
+        return held
+
+
 class Part:
     """The part of a file that is here; it survives the process."""
 
@@ -36,8 +63,10 @@ class Part:
         validator = self._validator.read_text()
         return {"Range": f"bytes={start}-", "If-Range": validator} if start else {}
 
-    def receive(self, response: httpx.Response, progress: Callable[[int], object]):
-        """Add the body of an answer: a file, or the rest of one.
+    def receive(
+        self, response: httpx.Response, mask: "Mask", progress: Callable[[int], object]
+    ):
+        """Add the body of an answer, masked: a file, or the rest of one.
 
         Raises
         ------
@@ -56,8 +85,9 @@ class Part:
         with self.path.open("ab") as file:
             progress(file.tell())
             for block in response.iter_raw():
-                file.write(block)
+                file.write(mask.feed(block))
                 progress(len(block))
+            file.write(mask.rest())
             file.flush()
             os.fsync(file.fileno())
         if whole is not None and self.path.stat().st_size != whole:

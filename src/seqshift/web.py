@@ -12,7 +12,7 @@ from tqdm import tqdm
 from seqshift import sidecar, storage
 from seqshift.connection import Absent, Connection, public
 from seqshift.errors import BadInput
-from seqshift.transfer import REMEDY, Part
+from seqshift.transfer import REMEDY, Mask, Part
 
 _SMALL = 64 * 2**20
 
@@ -96,7 +96,9 @@ class Client:
                     raise BadInput(f"{public(url)} gave more than 64 MiB; check `url`")
 
         self._connection.ask(url, params, dict, take)
-        return body.decode("utf-8", errors="replace")
+        masked = Mask(self._connection.secrets())
+        text = masked.feed(bytes(body)) + masked.rest()
+        return text.decode("utf-8", errors="replace")
 
     def json(self, url: str, params: dict | None = None) -> Any:
         """Return a small answer in JSON that is not stored."""
@@ -151,7 +153,8 @@ class Client:
             )
             if response.status_code != 304:
                 with self._bar(name, response) as bar:
-                    part.receive(response, bar.update)
+                    mask = Mask(self._connection.secrets())
+                    part.receive(response, mask, bar.update)
 
         self._connection.ask(url, params, lambda: part.headers() or known, take)
         if facts["http_status"] == 304:

@@ -46,7 +46,9 @@ def find(folder: str | Path, name: str) -> dict[str, Path]:
             raise BadInput(f"{path} repeats {found[plain].name}; delete one of the two")
         found[plain] = path
     if not found:
-        raise BadInput(f"{folder} holds no file {name}; re-run fetch for this source")
+        raise BadInput(
+            f"{folder} holds no file {name}; delete manifest.json there and run again"
+        )
     return found
 
 
@@ -65,8 +67,8 @@ def read(path: Path, header: int | None) -> dict[str, pd.DataFrame]:
         return pd.read_excel(content, engine="calamine", na_values=[""], **options)
     except _DAMAGED as error:
         raise BadInput(
-            f"{path} is cut or damaged ({type(error).__name__}: {error}); delete the "
-            "file and re-run fetch for this source"
+            f"{path} is cut or damaged ({type(error).__name__}: {error}); "
+            "delete it and manifest.json beside it, then run again"
         ) from None
 
 

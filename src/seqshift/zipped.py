@@ -1,34 +1,35 @@
-"""Safe reading of zip files: nothing touches the disk, may climb out or burst."""
+"""Safe reading of a zip: nothing touches the disk, may climb out or burst."""
 
 import fnmatch
+import io
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
-from seqshift.errors import BadInput
+from seqshift.errors import ANEW, BadInput
 
 MAX_RATIO = 200.0  # unpacked over packed bytes; text tables pack by less than 30
-MAX_BYTES = 8 * 2**30
-_REMEDY = "delete the file and re-run fetch for this source"
-_BLOCK = 2**20
+_LEAST = 1024  # packed bytes that count at least: tiny files may be all headers
 _DAMAGE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError)
 
 
-def members(
-    path: str | Path, pattern: str = "*", max_ratio: float = MAX_RATIO
-) -> dict[str, bytes]:
-    """Return name -> content of the files in a zip whose name matches `pattern`.
+@contextmanager
+def opened(path: str | Path, pattern: str, spec: dict) -> Iterator[BinaryIO]:
+    """Open the one file of a zip whose name matches `pattern`, for reading.
 
-    Every entry is examined, wanted or not. The limits hold for the bytes that come
-    out, not for the sizes that the directory of the zip claims.
+    Every entry is examined, wanted or not. The limit `spec["max_ratio"]` holds for
+    the bytes that come out, not for the sizes that the directory of the zip claims.
 
     Raises
     ------
     BadInput
-        If the zip is damaged, an entry leaves the folder, is a link or encrypted,
-        appears twice, or unpacks to more than `max_ratio` times its packed size; and
-        if no entry matches.
+        If the zip is damaged, an entry leaves the folder, is a link, encrypted or
+        there twice; if not one entry matches; and, while it is read, if it unpacks to
+        more than the ratio times its packed size.
     """
     path = Path(path)
     try:
@@ -36,11 +37,42 @@ def members(
             entries = [entry for entry in packed.infolist() if not entry.is_dir()]
             _examine(path, entries)
             wanted = [e for e in entries if fnmatch.fnmatch(e.filename, pattern)]
-            if not wanted:
-                raise BadInput(f"{path} holds no file like '{pattern}'; {_REMEDY}")
-            return {e.filename: _content(path, packed, e, max_ratio) for e in wanted}
-    except _DAMAGE as e:
-        raise BadInput(f"{path} is a damaged zip ({e}); {_REMEDY}") from None
+            if len(wanted) != 1:
+                raise BadInput(
+                    f"{path} holds {len(wanted)} files like '{pattern}' in place of "
+                    f"one; {ANEW}"
+                )
+            with packed.open(wanted[0]) as file:
+                ratio = spec.get("max_ratio", MAX_RATIO)
+                limited = _Limited(file, path, wanted[0], ratio)
+                yield io.BufferedReader(limited, 2**20)
+    except _DAMAGE as error:
+        raise BadInput(f"{path} is a damaged zip ({error}); {ANEW}") from None
+
+
+class _Limited(io.RawIOBase):
+    """The bytes of an entry, until there are more than its packed size can explain."""
+
+    def __init__(
+        self, file: BinaryIO, path: Path, entry: zipfile.ZipInfo, max_ratio: float
+    ):
+        self._file, self._path, self._entry = file, path, entry
+        self._ratio, self._size = max_ratio, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        block = self._file.read(len(buffer))
+        self._size += len(block)
+        if self._size > self._ratio * max(self._entry.compress_size, _LEAST):
+            raise BadInput(
+                f"{self._path}: entry '{self._entry.filename}' unpacks to more than "
+                f"{self._ratio:g} times its packed size; do not use this file, or "
+                "raise `max_ratio` of this source"
+            )
+        buffer[: len(block)] = block
+        return len(block)
 
 
 def _examine(path: Path, entries: list[zipfile.ZipInfo]) -> None:
@@ -61,22 +93,3 @@ def _examine(path: Path, entries: list[zipfile.ZipInfo]) -> None:
             if true:
                 raise BadInput(f"{path}: entry '{name}' {fault}; do not use this file")
         seen.add(name)
-
-
-def _content(
-    path: Path, packed: zipfile.ZipFile, entry: zipfile.ZipInfo, max_ratio: float
-) -> bytes:
-    """Return the bytes of one entry, read in blocks up to its limit."""
-    limit = min(MAX_BYTES, max_ratio * max(entry.compress_size, 1024))
-    blocks, size = [], 0
-    with packed.open(entry) as file:
-        while block := file.read(_BLOCK):
-            size += len(block)
-            if size > limit:
-                raise BadInput(
-                    f"{path}: entry '{entry.filename}' unpacks to more than "
-                    f"{limit / 2**20:,.1f} MiB, {max_ratio:g} times its packed size; "
-                    "do not use this file, or raise `max_ratio` of this source"
-                )
-            blocks.append(block)
-    return b"".join(blocks)

@@ -102,7 +102,9 @@ def tables(mirror, tmp_path_factory):
             spec = {"kind": kind, "origin": "mirror", "folder": FOLDERS[kind]}
             spec |= {"licence": "", "redistributable": False, "files": needed(kind)}
             raw.obtain(spec, None, mirror, folder / kind)
-            found[role][kind] = raw.read({"kind": kind}, folder / kind / "manifest.json")
+            found[role][kind] = raw.read(
+                {"kind": kind}, folder / kind / "manifest.json"
+            )
     return found
 
 
@@ -163,7 +165,7 @@ def test_data_rules_of_the_real_files_are_counted(tables):
     assert pjm["E12"] == 7 + 2  # one hour of all zones and two of AEP
     assert gridworld.rules(load["nyiso"]) == {}
     eia930 = gridworld.rules(load["eia930"])
-    assert eia930["E1b"] == 4 and set(eia930) == {"E1b", "E17"}
+    assert eia930["E1c"] == 4 and set(eia930) == {"E1c", "E17"}
     imputed = load["eia930"]["flag"].str.contains("E17")
     share = imputed.groupby(load["eia930"]["series"]).mean()
     assert share.idxmax() == "PJM-ME" and share.max() < 0.013

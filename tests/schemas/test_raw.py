@@ -85,7 +85,7 @@ def test_a_good_table_passes_and_keeps_its_types(name):
         ("LOAD_HOURLY", {"utc_end": DAYS + pd.Timedelta(minutes=5)}),
         ("LOAD_HOURLY", {"utc_end": DAYS[0]}),
         ("WEATHER_DAILY", {"t_mean": -99.0}),
-        ("WEATHER_DAILY", {"t_mean": [5.0, np.nan]}),
+        ("WEATHER_DAILY", {"t_mean": [5.0, np.inf]}),
         ("CAPACITY", {"pv_mw": -1.0}),
         ("CAPACITY", {"state": "Texas"}),
         ("SALES_MONTHLY", {"month": DAYS + pd.Timedelta(days=1)}),

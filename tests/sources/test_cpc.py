@@ -3,7 +3,6 @@ import pandas as pd
 import pytest
 
 import gridworld
-from seqshift.defects import cpc as defects
 from seqshift.errors import BadInput
 from seqshift.sources import cpc
 
@@ -41,13 +40,6 @@ def test_reading_simulated_files_gives_whole_degree_days_by_state(tmp_path):
         found = table.pivot(index="date", columns="station", values=column)
         assert found.columns.tolist() == ["OH", "TX"]
         np.testing.assert_allclose(found, truth.clip(lower=0), rtol=0, atol=0.5)
-
-
-def test_a_world_with_defects_has_none_here(tmp_path):
-    cpc.simulate(gridworld.world(), {}, tmp_path)
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert defects.spoil(tmp_path, np.random.default_rng(0)) == {}
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_the_total_of_all_states_is_not_read_and_states_can_be_chosen(tmp_path):

@@ -180,7 +180,7 @@ def cleaned(mirror, tmp_path_factory):
     for name in stated(mirror, CLEANED):
         table = one(mirror, CLEANED, name, place)
         hours = table["utc_end"]
-        plain = table[table["flag"].isin(["", "E1b", "E17", "E17+E1b"])]
+        plain = table[table["flag"].isin(["", "E1c", "E17", "E17+E1c"])]
         found[name] = {
             "rows": len(table),
             "start": str(hours.iloc[0]),
@@ -221,7 +221,7 @@ def test_the_defects_of_the_cleaned_files_are_counted(cleaned):
         n: own["rules"]["E16"] for n, own in cleaned.items() if "E16" in own["rules"]
     }
     assert worthless == {"PSEI.csv.xz": 1018, "JEA.csv.xz": 7, "LGEE.csv.xz": 7}
-    assert cleaned["ERCO-EAST.csv.xz"]["rules"]["E1b"] == 4
+    assert cleaned["ERCO-EAST.csv.xz"]["rules"]["E1c"] == 4
     assert total["E17"] == HOURS * 119 - 5_144_417
     shares = [own["rules"].get("E17", 0) / HOURS for own in cleaned.values()]
     assert sum(share < 0.01 for share in shares) == 90

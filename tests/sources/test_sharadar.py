@@ -383,7 +383,7 @@ def test_an_incomplete_query_is_refused_before_any_request(spec, words):
 def test_a_key_that_the_new_host_does_not_know_is_noticed(folder, tmp_path):
     with Server() as server:
         spec = ONLINE | endpoint.mount(server, folder)
-        rows = pages.load(folder, "SEP", ["AAA"]).drop(columns="file")
+        rows = pages.load(folder, "SEP", ["AAA"], {}).drop(columns="file")
         recent = endpoint.body("x.csv", rows[rows["date"] > "2007-10-01"])
         server.route(f"{endpoint.NEW}/stocks", lambda request: Answer(200, recent))
         spec["query"]["names"] = ["AAA"]

@@ -138,7 +138,7 @@ def test_a_wrong_value_is_refused_with_its_place(tmp_path, rows, words):
     with pytest.raises(BadInput, match=words) as caught:
         read(write(tmp_path, rows))
     assert "AAA.csv" in str(caught.value)
-    assert "re-run fetch" in str(caught.value)
+    assert "run again" in str(caught.value)
 
 
 @pytest.mark.parametrize("variant", ["v7", "adjusted", "iex"])

@@ -23,7 +23,8 @@ def spoil(folder: Path, rng: np.random.Generator) -> dict[str, int]:
     counts: Counter[str] = Counter()
     last = {path.name.partition("-")[0]: path for path in sorted(folder.glob("*.zip"))}
     for path in last.values():
-        (content,) = zipped.members(path, "*.csv").values()
+        with zipped.opened(path, "*.csv", {}) as file:
+            content = file.read()
         rows = pd.read_csv(io.BytesIO(content), header=None)
         days = len(rows) // BARS
         holed, idle = rng.choice(days - 1, 2, replace=False) * BARS

@@ -1,4 +1,4 @@
-"""Defects of cleaned EIA-930 files: E16, E17, E1b and E12."""
+"""Defects of cleaned EIA-930 files: E16, E17, E1c and E12."""
 
 import gzip
 from collections import Counter
@@ -38,4 +38,4 @@ def _file(
     short = int(rng.integers(1, 4))
     lost = {*range(gap, gap + short), *range(hole, hole + 6)}
     kept = [row for hour, row in enumerate(rows) if hour not in lost]
-    return kept, {"E1b": 1, "E16": 12, "E17": 20, "E12": short}
+    return kept, {"E1c": 1, "E16": 12, "E17": 20, "E12": short}

@@ -13,7 +13,8 @@ from seqshift.sources import eia930_bulk
 def spoil(folder: Path, rng: np.random.Generator) -> dict[str, int]:
     """Damage the demand of every authority; return the rows marked, by rule."""
     path = Path(folder, eia930_bulk.FILE)
-    text = zipped.members(path, eia930_bulk.MEMBER)[eia930_bulk.MEMBER]
+    with zipped.opened(path, eia930_bulk.MEMBER, {}) as file:
+        text = file.read()
     series = [json.loads(line) for line in text.splitlines()]
     counts: Counter[str] = Counter()
     for one in series:

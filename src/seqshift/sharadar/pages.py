@@ -5,19 +5,18 @@ csv, `nasdaq` (Nasdaq Data Link) in json with the cursor of the next page; a bul
 SEP.zip of either holds one csv. Cells stay text here.
 """
 
-import io
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pandas as pd
 
 from seqshift import zipped
-from seqshift.errors import BadInput
+from seqshift.errors import ANEW, BadInput
 
 PAGE = 10_000  # rows that a host gives at most
-REMEDY = "delete the file and re-run fetch for this source"
 _TABLES = {
     "SEP": "ticker date open high low close volume closeadj closeunadj lastupdated",
     "TICKERS": "table permaticker ticker name exchange isdelisted category cusips "
@@ -43,7 +42,9 @@ _CODES = {  # of Nasdaq Data Link, the longest that fits
 }
 
 
-def load(folder: str | Path, table: str, names: list[str] | None) -> pd.DataFrame:
+def load(
+    folder: str | Path, table: str, names: list[str] | None, spec: dict
+) -> pd.DataFrame:
     """Return the rows of a table from all its files, as text, and their `file`.
 
     Only rows of the tickers `names`, of all if None.
@@ -58,12 +59,13 @@ def load(folder: str | Path, table: str, names: list[str] | None) -> pd.DataFram
         match = _NAME.fullmatch(path.name)
         if match and match[1] == table:
             own = match[2]
-            for rows in [_of(own, path, table)] if own else _bulk(path, table):
+            for rows in [_of(own, path, table)] if own else _bulk(path, table, spec):
                 rows = rows if names is None else rows[rows["ticker"].isin(names)]
                 parts.append(rows.assign(file=str(path)))
     if not parts:
         raise BadInput(
-            f"{folder} holds no file of the table {table}; re-run fetch for this source"
+            f"{folder} holds no file of the table {table}; "
+            "delete manifest.json there and run again"
         )
     return pd.concat(parts, ignore_index=True)
 
@@ -73,7 +75,7 @@ def _of(ticker: str, path: Path, table: str) -> pd.DataFrame:
     rows, _ = page(path, table)
     other = sorted(set(rows["ticker"]) - {ticker})
     if other:
-        raise BadInput(f"{path} has rows of the ticker '{other[0]:.20}'; {REMEDY}")
+        raise BadInput(f"{path} has rows of the ticker '{other[0]:.20}'; {ANEW}")
     return rows
 
 
@@ -93,7 +95,7 @@ def page(path: Path, table: str) -> tuple[pd.DataFrame, str]:
 
 
 def _csv(
-    path: Path, content: Path | io.BytesIO, table: str, chunk: int
+    path: Path, content: Path | BinaryIO, table: str, chunk: int
 ) -> Iterator[pd.DataFrame]:
     """Yield the rows of a csv in chunks of so many rows."""
     options = {"dtype": "str", "na_filter": False, "chunksize": chunk}
@@ -106,7 +108,7 @@ def _csv(
     except BadInput:
         raise
     except (OSError, ValueError):
-        raise BadInput(f"{path} is cut or damaged, no csv; {REMEDY}") from None
+        raise BadInput(f"{path} is cut or damaged, no csv; {ANEW}") from None
 
 
 def _json(path: Path, table: str) -> tuple[pd.DataFrame, str]:
@@ -127,17 +129,15 @@ def _json(path: Path, table: str) -> tuple[pd.DataFrame, str]:
     except (OSError, ValueError, KeyError, TypeError):
         raise BadInput(
             f"{path} has not the form of a page (datatable, meta); check `host` "
-            f"in the query of this source, or {REMEDY}"
+            f"in the query of this source, or {ANEW}"
         ) from None
     return _wanted(rows, path, table), cursor
 
 
-def _bulk(path: Path, table: str) -> Iterator[pd.DataFrame]:
+def _bulk(path: Path, table: str, spec: dict) -> Iterator[pd.DataFrame]:
     """Yield the rows of a zip in chunks; it may hold all companies."""
-    contents = zipped.members(path, "*.csv")
-    if len(contents) != 1:
-        raise BadInput(f"{path} should hold one csv, it holds {', '.join(contents)}")
-    return _csv(path, io.BytesIO(*contents.values()), table, 10**6)
+    with zipped.opened(path, "*.csv", spec) as file:
+        yield from _csv(path, file, table, 10**6)
 
 
 def _wanted(rows: pd.DataFrame, path: Path, table: str) -> pd.DataFrame:
@@ -145,7 +145,7 @@ def _wanted(rows: pd.DataFrame, path: Path, table: str) -> pd.DataFrame:
     if absent:
         raise BadInput(
             f"{path} lacks the column {absent[0]} of the table {table}; check "
-            f"`host` in the query of this source, or {REMEDY}"
+            f"`host` in the query of this source, or {ANEW}"
         )
     return rows[_NEEDED[table]]
 

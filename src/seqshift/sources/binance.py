@@ -107,10 +107,14 @@ def read(folder: Path, spec: dict) -> pd.DataFrame:
                     f"{path} is not named like BTCUSDT-5m-2022-01.zip or "
                     "BTC_USDT-5m.json.gz; rename or remove it"
                 )
-            frame = _klines(path) if path.suffix == ".zip" else _listed(path)
+            zips = path.suffix == ".zip"
+            frame = _klines(path, spec) if zips else _listed(path)
             parts.setdefault(match[1].replace("_", ""), []).append(_bars(frame, path))
     if not parts:
-        raise BadInput(f"{folder} holds no .zip and no .json.gz; re-run fetch")
+        raise BadInput(
+            f"{folder} holds no .zip and no .json.gz; "
+            "delete manifest.json there and run again"
+        )
     symbols = [_symbol(name, frames, folder) for name, frames in sorted(parts.items())]
     return pd.concat(symbols, ignore_index=True)
 
@@ -158,19 +162,20 @@ def _bars(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
     return frame[VALUES].assign(utc_open=times)[["utc_open", *VALUES]]
 
 
-def _klines(path: Path) -> pd.DataFrame:
+def _klines(path: Path, spec: dict) -> pd.DataFrame:
     """Return the columns of the one csv in a zip."""
-    csvs = list(zipped.members(path, "*.csv").values())
+    with zipped.opened(path, "*.csv", spec) as file:
+        content = file.read()
     try:
         frame = pd.read_csv(
-            io.BytesIO(csvs[0]),
+            io.BytesIO(content),
             header=None,
             dtype="float64",
             na_filter=False,
             float_precision="round_trip",
         )
-        if len(csvs) != 1 or frame.shape[1] != len(_COLUMNS):
-            raise ValueError(f"{len(csvs)} csv, {frame.shape[1]} columns")
+        if frame.shape[1] != len(_COLUMNS):
+            raise ValueError(f"{frame.shape[1]} columns")
     except ValueError as error:
         form = "one csv of 12 numbers a line"
         raise _malformed(path, form, error) from None
@@ -190,6 +195,6 @@ def _listed(path: Path) -> pd.DataFrame:
 
 def _malformed(path: Path, form: str, error: Exception) -> BadInput:
     return BadInput(
-        f"{path} should hold {form} ({error}); delete it and re-run fetch for this "
-        "source"
+        f"{path} should hold {form} ({error}); "
+        "delete it and manifest.json beside it, then run again"
     )

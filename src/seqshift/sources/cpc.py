@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from seqshift import queries, states, textfile
-from seqshift.errors import BadInput
+from seqshift.errors import ANEW, BadInput
 
 TABLE = "DEGREE_DAYS"
 _KINDS = {"Cooling": "cdd", "Heating": "hdd"}
@@ -21,7 +21,6 @@ _NAME = "{year}.StatesCONUS.{kind}.txt"
 _BASE_F = 65.0
 _TOTAL = "CONUS"
 _HEADER = 3  # lines above it
-_REMEDY = "delete the file and re-run fetch for this source"
 
 
 def simulate(world, spec: dict, folder: Path) -> None:
@@ -81,7 +80,8 @@ def read(folder: Path, spec: dict) -> pd.DataFrame:
         name, day = lost[0] if len(lost) else whole[0]
         raise BadInput(
             f"{folder} lacks degree days of {name} on {day:%Y-%m-%d}: a file was left "
-            "out or cut; re-run fetch for this source"
+            "out or cut; "
+            "delete manifest.json there and run again"
         )
     table = table.loc[states.wanted(spec, list(names))].reset_index()
     date = table["date"].astype("datetime64[ns]")
@@ -99,14 +99,14 @@ def _file(path: Path, year: int, kind: str) -> pd.DataFrame:
     lines = [line.strip() for line in textfile.text(path).splitlines()]
     for number, wanted in enumerate(_preamble(kind)):
         if lines[number : number + 1] != [wanted]:
-            raise BadInput(f"{path}, line {number + 1} should be '{wanted}'; {_REMEDY}")
+            raise BadInput(f"{path}, line {number + 1} should be '{wanted}'; {ANEW}")
     rows = [line.split("|") for line in lines[_HEADER:]]
     count = len(rows[0]) - 1 if rows else 0
     days = pd.date_range(f"{year}-01-01", periods=count, name="date")
     if len(rows) < 2 or rows[0] != ["Region", *days.strftime("%Y%m%d")]:
         raise BadInput(
             f"{path}, line {_HEADER + 1} should hold 'Region' and the days of {year} "
-            f"from 1 January, and states should follow; {_REMEDY}"
+            f"from 1 January, and states should follow; {ANEW}"
         )
     found: dict[str, np.ndarray] = {}
     for line, row in enumerate(rows[1:], _HEADER):
@@ -122,5 +122,5 @@ def _file(path: Path, year: int, kind: str) -> pd.DataFrame:
             raise textfile.wrong(path, line, "Region", name, "has a value below zero")
     found.pop(_TOTAL, None)
     if not found:
-        raise BadInput(f"{path} holds no state; {_REMEDY}")
+        raise BadInput(f"{path} holds no state; {ANEW}")
     return pd.DataFrame(found, index=days)

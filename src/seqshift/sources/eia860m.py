@@ -117,7 +117,10 @@ def _plants(path: Path) -> pd.DataFrame:
     running = plants.table(sheets, OPERATING, HEADER, path)
     closed = plants.table(sheets, RETIRED, [*HEADER, *plants.CLOSED], path)
     if not len(running):
-        raise BadInput(f"{path} lists no generator; delete it and re-run fetch")
+        raise BadInput(
+            f"{path} lists no generator; "
+            "delete it and manifest.json beside it, then run again"
+        )
     parts = [
         plants.dated(running, OPERATING, path, closed=False),
         plants.dated(closed, RETIRED, path, closed=True),

@@ -78,7 +78,10 @@ def read(folder: Path, spec: dict) -> pd.DataFrame:
         raise _wrong(path, end, "Year", body[end][:1], "is a footnote among the rows")
     table = pd.DataFrame([_row(path, i, row) for i, row in enumerate(body[:end])])
     if table.empty:
-        raise BadInput(f"{path} holds no rows; delete the file and re-run fetch")
+        raise BadInput(
+            f"{path} holds no rows; "
+            "delete it and manifest.json beside it, then run again"
+        )
     table = table.set_axis(["state", "month", "mwh"], axis=1).assign(flag="")
     twice = table.duplicated(["state", "month"])
     if twice.any():
@@ -93,8 +96,8 @@ def _rows(path: Path) -> list[list[str]]:
     rows = list(csv.reader(io.StringIO(textfile.text(path))))
     if rows[:3] != _HEADER:
         raise BadInput(
-            f"{path} does not start with the three header rows of EIA-861M; delete the "
-            "file and re-run fetch for this source"
+            f"{path} does not start with the three header rows of EIA-861M; "
+            "delete it and manifest.json beside it, then run again"
         )
     return rows[3:]
 

@@ -4,7 +4,7 @@ Cleaned files carry `raw demand (MW),category,cleaned demand (MW)` and give the 
 value; the published form has one column with the words MISSING and EMPTY and is read by
 the rules of seqshift.demand. Data rules of cleaned files: E15 retired authority, E16
 cleaned value not above zero, E17 imputed by the release (category other than OKAY), E12
-hours without a row. Gaps of at most three hours are interpolated. E1b marks and
+hours without a row. Gaps of at most three hours are interpolated. E1c marks and
 changes nothing.
 """
 
@@ -102,7 +102,7 @@ def _cleaned(frame: pd.DataFrame, name: str, path: Path) -> pd.DataFrame:
     valid = mw.mask(late | low)
     loads.alive(valid, path, demand.DEAD_HOURS)
     _, jump = loads.absurd(valid)
-    marks = {"E17": frame["category"] != "OKAY", "E15": late, "E16": low, "E1b": jump}
+    marks = {"E17": frame["category"] != "OKAY", "E15": late, "E16": low, "E1c": jump}
     flag = pd.Series("", index=frame.index)
     for rule, rows in marks.items():
         flag = loads.mark(flag, rows, rule)

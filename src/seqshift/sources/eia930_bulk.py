@@ -5,7 +5,6 @@ an authority in UTC (hour ending), and `data`, pairs of time (20200101T00Z) and 
 newest first. Other lines are of other series. The rules are those of seqshift.demand.
 """
 
-import io
 import json
 import re
 import zipfile
@@ -14,13 +13,12 @@ from pathlib import Path
 import pandas as pd
 
 from seqshift import demand, loads, zipped
-from seqshift.errors import BadInput
+from seqshift.errors import ANEW, BadInput
 
 TABLE = "LOAD_HOURLY"
 FILE, MEMBER = "EBA.zip", "EBA.txt"
 FORM = "%Y%m%dT%H"
 _SERIES = re.compile(rb'\{\s*"series_id"\s*:\s*"EBA\.([^".]+)-ALL\.D\.H"')
-_REMEDY = "delete the file and re-run fetch for this source"
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -74,14 +72,15 @@ def read(folder: Path, spec: dict) -> pd.DataFrame:
     if query.get("start"):
         bounds = [time.strftime(FORM) for time in demand.span(spec)]
     found = {}
-    for line in io.BytesIO(zipped.members(path, MEMBER)[MEMBER]):
-        series = _SERIES.match(line)
-        name = series[1].decode() if series else ""
-        if name and (not wanted or name in wanted):
-            frame = _pairs(line, name, path)
-            frame = frame[frame["time"].between(*bounds)]
-            if frame["value"].ne("").any():
-                found[name] = frame
+    with zipped.opened(path, MEMBER, spec) as lines:
+        for line in lines:
+            series = _SERIES.match(line)
+            name = series[1].decode() if series else ""
+            if name and (not wanted or name in wanted):
+                frame = _pairs(line, name, path)
+                frame = frame[frame["time"].between(*bounds)]
+                if frame["value"].ne("").any():
+                    found[name] = frame
     names = demand.chosen(spec, found, path)
     return loads.stack({name: _load(name, found[name], path) for name in names})
 
@@ -93,7 +92,7 @@ def _pairs(line: bytes, name: str, path: Path) -> pd.DataFrame:
     except (ValueError, KeyError, TypeError) as error:
         raise BadInput(
             f"{path}, series EBA.{name}-ALL.D.H is cut or has another form "
-            f"({type(error).__name__}); {_REMEDY}"
+            f"({type(error).__name__}); {ANEW}"
         ) from None
     frame = pd.DataFrame(pairs, columns=["time", "value"], dtype="object")
     value = frame["value"].map(lambda cell: "" if cell is None else str(cell))
@@ -104,7 +103,7 @@ def _load(name: str, frame: pd.DataFrame, path: Path) -> pd.DataFrame:
     def fault(position: int, column: str, value: object, what: str) -> BadInput:
         return BadInput(
             f"{path}, series EBA.{name}-ALL.D.H, entry {frame.index[position]} of "
-            f"data, {column}: {value} {what}; {_REMEDY}"
+            f"data, {column}: {value} {what}; {ANEW}"
         )
 
     return demand.published(name, frame["time"], frame["value"], FORM, fault)

@@ -96,8 +96,8 @@ def _columns(path: Path) -> list[str]:
     absent = [name for name in wanted if name not in header]
     if absent:
         raise BadInput(
-            f"{path} has no column '{absent[0]}': it is no EIA930_BALANCE file; delete "
-            "it and re-run fetch for this source"
+            f"{path} has no column '{absent[0]}': it is no EIA930_BALANCE file; "
+            "delete it and manifest.json beside it, then run again"
         )
     return wanted
 
@@ -110,8 +110,8 @@ def _rows(path: Path, spec: dict) -> pd.DataFrame:
     except ValueError as error:
         reason = " ".join(str(error).split())
         raise BadInput(
-            f"{path} is cut or edited ({reason}); delete the file and re-run fetch for "
-            "this source"
+            f"{path} is cut or edited ({reason}); "
+            "delete it and manifest.json beside it, then run again"
         ) from None
     other = np.flatnonzero(~frame[REGION].str.fullmatch("[A-Z][A-Z0-9]*"))
     if len(other):

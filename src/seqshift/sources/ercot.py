@@ -152,7 +152,8 @@ def _leap_days(frame: pd.DataFrame, folder: Path) -> pd.DataFrame:
         day = lost.value_counts().idxmax()
         raise BadInput(
             f"{folder} lacks {len(lost)} hours, most of {day:%Y-%m-%d}: a workbook is "
-            "cut or left out; re-run fetch for this source"
+            "cut or left out; "
+            "delete manifest.json there and run again"
         )
     added = pd.DataFrame({"flag": "E5"}, index=gaps[leap])
     return pd.concat([frame, added]).sort_index().rename_axis("utc_end")

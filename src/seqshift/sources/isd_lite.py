@@ -145,7 +145,7 @@ def read(folder: Path, spec: dict) -> pd.DataFrame:
             raise BadInput(f"{path} is not named like 722430-12960-2005.gz; remove it")
         hours.setdefault(match[1], []).append(_hours(int(match[2]), path))
     if not hours:
-        raise BadInput(f"{folder} holds no .gz file; re-run fetch for this source")
+        raise BadInput(f"{folder} holds no .gz file; delete manifest.json there")
     tables = []
     for station, ids in sorted(_stations(sorted(hours)).items()):
         parts = [pd.concat(hours[id_]) for id_ in ids]

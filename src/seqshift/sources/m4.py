@@ -67,14 +67,16 @@ def read(folder: Path, spec: dict) -> pd.DataFrame:
     if set(files) != wanted:
         raise BadInput(
             f"{folder} holds {', '.join(sorted(files))} and should hold "
-            f"{' and '.join(sorted(wanted))}; re-run fetch for this source"
+            f"{' and '.join(sorted(wanted))}; "
+            "delete manifest.json there and run again"
         )
     train, test = _part(files["Hourly-train"]), _part(files["Hourly-test"])
     for name in sorted(train.keys() | test.keys()):
         if len(test.get(name, [])) != HORIZON or name not in train:
             raise BadInput(
                 f"{folder}: series {name} needs a training part and {HORIZON} test "
-                "values; re-run fetch for this source"
+                "values; "
+                "delete manifest.json there and run again"
             )
     series = {name: np.append(train[name], test[name]) for name in sorted(train)}
     lengths = [len(values) for values in series.values()]
@@ -95,13 +97,13 @@ def _part(path: Path) -> dict[str, np.ndarray]:
         rows = list(csv.reader(textfile.text(path).splitlines(), strict=True))
     except csv.Error as error:
         raise BadInput(
-            f"{path} is no csv file ({error}); re-run fetch for this source"
+            f"{path} is no csv file ({error}); delete manifest.json there and run again"
         ) from None
     header = rows[0] if rows else []
     if len(rows) < 2 or header != [f"V{n}" for n in range(1, len(header) + 1)]:
         raise BadInput(
-            f"{path} should start with V1, V2 and so on and hold series; re-run fetch "
-            "for this source"
+            f"{path} should start with V1, V2 and so on and hold series; "
+            "delete manifest.json there and run again"
         )
     series: dict[str, np.ndarray] = {}
     for row, cells in enumerate(rows[1:]):

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from seqshift import gaps, queries, states, textfile
-from seqshift.errors import BadInput
+from seqshift.errors import ANEW, BadInput
 
 TABLE = "WEATHER_DAILY"
 _VARIABLES = {"tavg": "t_mean", "tmax": "t_max", "tmin": "t_min"}
@@ -23,7 +23,6 @@ _PATTERN = r"(tavg|tmax|tmin)-(\d{4})(\d\d)-ste-(scaled|prelim)"
 _DAYS, HEAD = 31, 6
 MISSING = -999.99
 _LONGEST_GAP = 2  # days
-_REMEDY = "delete the file and re-run fetch for this source"
 
 
 def simulate(world, spec: dict, folder: Path) -> None:
@@ -85,7 +84,8 @@ def read(folder: Path, spec: dict) -> pd.DataFrame:
     if not (whole and same) or len(pd.date_range(days[0], days[-1])) != len(days):
         raise BadInput(
             f"{folder} does not hold tavg, tmax and tmin of the same months and states "
-            "without a gap; re-run fetch for this source"
+            "without a gap; "
+            "delete manifest.json there and run again"
         )
     mean, top, bottom = tables
     names = states.wanted(spec, sorted(mean))
@@ -125,7 +125,7 @@ def _file(path: Path, variable: str, month: pd.Period) -> pd.DataFrame:
             what = f"holds a value after day {month.days_in_month}"
             raise textfile.wrong(path, line, "7 to 37", name, what)
     if not found:
-        raise BadInput(f"{path} is empty; {_REMEDY}")
+        raise BadInput(f"{path} is empty; {ANEW}")
     days = pd.date_range(month.start_time, periods=month.days_in_month, unit="ns")
     table = pd.DataFrame(found).iloc[: len(days)].set_index(days.rename("date"))
     return table.mask(table == MISSING)

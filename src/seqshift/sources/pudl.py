@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from seqshift import loads, states, storage, textfile
-from seqshift.errors import BadInput, choose
+from seqshift.errors import ANEW, BadInput, choose
 from seqshift.localdays import HOUR
 
 TABLE = "LOAD_HOURLY"
@@ -32,7 +32,6 @@ _COLUMNS = ["state_id_fips", "datetime_utc", *_VALUES]
 _TYPES = ["string", "timestamp", "double", "double"]
 _SCALE = 1.04  # of the simulated estimate to sales
 _ABSENT = np.inf
-_REMEDY = "delete the file and re-run fetch for this source"
 
 
 def simulate(world, spec: dict, folder: Path) -> None:
@@ -88,7 +87,7 @@ def read(folder: Path, spec: dict) -> pd.DataFrame:
     """
     paths = sorted(Path(folder).glob("*.parquet"))
     if len(paths) != 1:
-        raise BadInput(f"{folder} holds {len(paths)} parquet files, not one; {_REMEDY}")
+        raise BadInput(f"{folder} holds {len(paths)} parquet files, not one; {ANEW}")
     path, column = paths[0], spec.get("query", {}).get("column", _VALUES[1])
     if column not in _VALUES:
         raise choose("query.column of source pudl", column, list(_VALUES))
@@ -98,7 +97,7 @@ def read(folder: Path, spec: dict) -> pd.DataFrame:
         codes = table["state_id_fips"].combine_chunks().dictionary_encode()
         found = codes.dictionary.to_pylist()
     if codes.null_count:
-        raise BadInput(f"{path}, column state_id_fips: a cell is empty; {_REMEDY}")
+        raise BadInput(f"{path}, column state_id_fips: a cell is empty; {ANEW}")
     names, places = _places(found, spec, path)
     place = places[codes.indices.to_numpy()]
     hours = table["datetime_utc"].to_numpy().astype("datetime64[s]")
@@ -141,7 +140,7 @@ def _places(found: list[str], spec: dict, path: Path) -> tuple[list[str], np.nda
     unknown = set(found) - {*known, *states.ELSEWHERE}
     if unknown:
         what = f"'{min(unknown)}' is no state"
-        raise BadInput(f"{path}, column state_id_fips: {what}; {_REMEDY}")
+        raise BadInput(f"{path}, column state_id_fips: {what}; {ANEW}")
     names = states.wanted(spec, sorted(known[code] for code in found if code in known))
     position = {name: row for row, name in enumerate(names)}
     return names, np.array([position.get(known.get(code), -1) for code in found], int)
@@ -152,24 +151,24 @@ def _dense(
 ) -> tuple[np.ndarray, pd.DatetimeIndex]:
     """Return MW as (state, hour), _ABSENT where there is no row, and all hours."""
     if np.isinf(mw).any():
-        raise BadInput(f"{path} holds an infinite demand; {_REMEDY}")
+        raise BadInput(f"{path} holds an infinite demand; {ANEW}")
     if not len(hours) or (hours != hours.astype("datetime64[h]")).any():
         what = (
             "a cell is no whole hour" if len(hours) else "no row of a contiguous state"
         )
-        raise BadInput(f"{path}, column datetime_utc: {what}; {_REMEDY}")
+        raise BadInput(f"{path}, column datetime_utc: {what}; {ANEW}")
     first, last = hours.min(), hours.max()
     if first < np.datetime64(textfile.EVER[0]) or last > np.datetime64(
         textfile.EVER[1]
     ):
         what = f"{first} to {last} are no times of this table"
-        raise BadInput(f"{path}, column datetime_utc: {what}; {_REMEDY}")
+        raise BadInput(f"{path}, column datetime_utc: {what}; {ANEW}")
     span = pd.date_range(first, last, freq="h", unit="ns", name="utc_end")
     cell = place * len(span) + (hours - first).astype("timedelta64[h]").astype(int)
     twice = np.bincount(cell, minlength=count * len(span)) > 1
     if twice.any():
         hour = span[int(twice.argmax()) % len(span)]
-        raise BadInput(f"{path}: a state has {hour} UTC twice; {_REMEDY}")
+        raise BadInput(f"{path}: a state has {hour} UTC twice; {ANEW}")
     dense = np.full(count * len(span), _ABSENT)
     dense[cell] = mw
     return dense.reshape(count, len(span)), span

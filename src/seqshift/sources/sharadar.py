@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from seqshift import bars, queries, sessions, textfile
-from seqshift.errors import BadInput
+from seqshift.errors import ANEW, BadInput
 from seqshift.sharadar import companies, hosts, pages
 
 TABLE = "BARS_DAILY"
@@ -68,7 +68,7 @@ def read(folder: Path, spec: dict) -> pd.DataFrame:
     names = query.get("names")
     start = query.get("start", textfile.EVER[0])
     end = query.get("end", textfile.EVER[1])
-    rows = _rows(pages.load(folder, "SEP", names))
+    rows = _rows(pages.load(folder, "SEP", names, spec))
     rows = rows[rows["date"].between(start, end)]
     absent = sorted(set(names or []) - set(rows["ticker"]))
     if absent or rows.empty:
@@ -76,8 +76,8 @@ def read(folder: Path, spec: dict) -> pd.DataFrame:
             f"{folder}: no price of {', '.join(absent) or 'any ticker'} from {start} "
             f"to {end}; correct names and days in the query of this source"
         )
-    known = pages.load(folder, "TICKERS", names)
-    splits = _splits(pages.load(folder, "ACTIONS", names))
+    known = pages.load(folder, "TICKERS", names, spec)
+    splits = _splits(pages.load(folder, "ACTIONS", names, spec))
     found = []
     for ticker, own in rows.groupby("ticker"):
         own = own.reset_index(drop=True)
@@ -97,7 +97,7 @@ def _refuse(rows: pd.DataFrame, column: str, bad, what: str) -> None:
 def _wrong(row: pd.Series, column: str, what: str) -> BadInput:
     place = f"{row['file']}, {row['ticker']} on {row['date']!s:.10}, column {column}"
     value = str(row[column]).removesuffix(" 00:00:00")[:20]
-    return BadInput(f"{place}: '{value}' {what}; {pages.REMEDY}")
+    return BadInput(f"{place}: '{value}' {what}; {ANEW}")
 
 
 def _rows(cells: pd.DataFrame) -> pd.DataFrame:
@@ -153,8 +153,8 @@ def _company(
     spans = rows[["firstpricedate", "lastpricedate"]]
     if spans.apply(_days).isna().any(axis=None):
         raise BadInput(
-            f"{folder}: {ticker} has no first or last price date in TICKERS; re-run "
-            "fetch for this source"
+            f"{folder}: {ticker} has no first or last price date in TICKERS; "
+            "delete manifest.json there and run again"
         )
     return spans["firstpricedate"].min(), spans["lastpricedate"].max()
 
@@ -169,7 +169,7 @@ def _complete(own: pd.DataFrame, first: str, last: str, folder: Path) -> None:
         raise BadInput(
             f"{folder}: {own['ticker'].iloc[0]} has prices from {span} in place of "
             f"{first} to {last}: the key may not cover the rest, or a page is missing; "
-            "re-run fetch for this source"
+            "delete manifest.json there and run again"
         )
 
 

@@ -71,7 +71,9 @@ def _fields(path: Path) -> pd.DataFrame:
             what = "in place of 4, the file was cut or edited"
             raise textfile.wrong(path, row - 1, "all", f"{len(fields)} fields", what)
     if not rows:
-        raise BadInput(f"{path} is empty; delete the file and re-run fetch")
+        raise BadInput(
+            f"{path} is empty; delete it and manifest.json beside it, then run again"
+        )
     cells = pd.DataFrame(rows, columns=_FIELDS)
     frame = cells.apply(pd.to_numeric, errors="coerce").astype("float64")
     bad = np.argwhere(frame.isna().to_numpy())

@@ -19,7 +19,7 @@ SIGNED = "/signed"
 def mount(server, folder) -> dict:
     """Serve the pages of `folder` and return what changes in the source."""
     cells = {
-        table: pages.load(folder, table, None).drop(columns="file")
+        table: pages.load(folder, table, None, {}).drop(columns="file")
         for table in pages.COLUMNS
     }
     for rows in cells.values():
