@@ -16,7 +16,7 @@ from seqshift.schemas.raw import TABLES
 
 PACKED = {".gz": gzip, ".xz": lzma}
 FEW = settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

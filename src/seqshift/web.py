@@ -70,8 +70,8 @@ class Client:
             return self._keep(name)
         hashes = {old and old["sha256"], sidecar.sha256(path)}
         status = "new" if not old else "changed upstream" if len(hashes) > 1 else "kept"
-        stamp = revision or facts["last_modified"]
-        sidecar.write(path, self.spec, status, revision=stamp, **facts)
+        stamp = {"revision": revision or facts["revision"]}
+        sidecar.write(path, self.spec, status, **facts | stamp)
         return path
 
     def stamp(self, name: str, revision: str) -> None:
@@ -145,11 +145,14 @@ class Client:
         known = {key: old[fact] for key, fact in known.items() if old and old.get(fact)}
 
         def take(response: httpx.Response) -> None:
+            changed = response.headers.get("last-modified")
+            today = time.strftime("%Y-%m-%d", time.gmtime())  # where nothing is stated
             facts.update(
                 url=public(url, params),
                 http_status=response.status_code,
                 etag=response.headers.get("etag"),
-                last_modified=response.headers.get("last-modified"),
+                last_modified=changed,
+                revision=changed or today,
             )
             if response.status_code != 304:
                 with self._bar(name, response) as bar:
