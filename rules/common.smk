@@ -16,7 +16,9 @@ from seqshift.errors import BadInput
 
 def validated(config):
     schema = yaml.safe_load((REPO / "config/schema.yaml").read_text())
-    error = best_match(Draft202012Validator(schema).iter_errors(config))
+    dates = Draft202012Validator.FORMAT_CHECKER
+    validator = Draft202012Validator(schema, format_checker=dates)
+    error = best_match(validator.iter_errors(config))
     try:
         if error is not None:
             raise checks.explain(error)

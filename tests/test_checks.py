@@ -89,12 +89,15 @@ def test_an_address_in_the_catalogue_is_enough_for_a_download(demo):
         (["training", "epochs"], "many", "training.epochs: 'many' is not of type"),
         (["sources", "vix", "origin"], "ftp", "'ftp'.*download, mirror, simulate"),
         (["domains"], {"raw": {}}, "config at domains: 'raw' should not be"),
+        (["domains", "energy", "start"], "2020-13-01", "'2020-13-01' is not a 'date'"),
         (["domains", "energy", "max_repaired"], 5, "max_repaired: 5 is greater than"),
     ],
 )
 def test_the_schema_speaks_in_one_sentence(demo, schema, path, value, words):
     config = altered(demo, path, value)
-    error = best_match(Draft202012Validator(schema).iter_errors(config))
+    dates = Draft202012Validator.FORMAT_CHECKER
+    validator = Draft202012Validator(schema, format_checker=dates)
+    error = best_match(validator.iter_errors(config))
     with pytest.raises(BadInput, match=words) as caught:
         raise checks.explain(error)
     assert "\n" not in str(caught.value)

@@ -86,7 +86,7 @@ def test_a_refused_key_is_named_by_its_variable(server, status):
 def test_the_code_of_a_refusal_is_passed_on(server):
     body = b'{"quandl_error": {"code": "QELx06", "message": "too fast"}}'
     server.fail(*[Answer(429, body)] * 9)
-    with pytest.raises(BadInput, match="HTTP 429, code QELx06.*what is complete"):
+    with pytest.raises(BadInput, match="HTTP 429, code QELx06: the key is one of"):
         ask(server)
 
 

@@ -54,13 +54,21 @@ def test_days_that_are_not_there_count_as_missing(features, spec):
     assert table.loc[("BB", "train"), "share"] == pytest.approx(10 / 1095)
 
 
-def test_nothing_is_missing_before_the_first_or_after_the_last_day(features, spec):
+def test_nothing_is_missing_before_the_first_day_but_all_after_the_last(features, spec):
     late = without(features, "AA", "2001-01-01", "2003-10-31")
     late = without(late, "CC", "2006-03-01", "2006-12-31")
     table = measure(late, spec)
     assert table.loc[("AA", "train"), "expected"] == 61
-    assert table.loc[("CC", "test"), "expected"] == 365 + 59
-    assert (table["missing"] == 0).all()
+    assert table.loc[("CC", "test"), "expected"] == 365 + 365
+    assert table.loc[("CC", "test"), "missing"] == 365 - 59
+    assert (table.drop("CC")["missing"] == 0).all()
+    assert table.loc[("CC", "all"), "excluded"]
+
+
+def test_a_source_that_was_cut_is_refused(features, spec):
+    cut = features[features["date"] < "2006-03-01"]
+    with pytest.raises(BadInput, match="splits.test ends on 2006-12-31.*2006-02-28"):
+        coverage.measure(cut, spec)
 
 
 def test_a_hole_at_the_edge_of_an_era_is_missing(features, spec):

@@ -150,6 +150,7 @@ def test_the_stock_of_a_month_is_what_is_open_and_not_yet_closed(generators):
             "closed": [(start + first + n).start_time for *_, first, n in generators],
             "Technology": plants.PV,
             "undated": False,
+            "reversed": False,
         }
     )
     found = plants.stock(known, LAST, True).set_index(["state", "month"])
@@ -158,6 +159,25 @@ def test_the_stock_of_a_month_is_what_is_open_and_not_yet_closed(generators):
         open_ = (there["opened"] <= month) & (month < there["closed"])
         assert power == pytest.approx(there["mw"][open_].sum(), abs=1e-6)
     assert (found["pv_mw"] >= 0).all()
+
+
+def test_dates_that_cannot_be_are_marked_on_the_last_month():
+    month = pd.Timestamp("2016-03-01")
+    known = pd.DataFrame(
+        {
+            "state": ["NY", "OH", "TX"],
+            "mw": 5.0,
+            "opened": [month, LAST + pd.DateOffset(months=2), month],
+            "closed": [month, pd.NaT, pd.NaT],
+            "Technology": plants.PV,
+            "undated": False,
+            "reversed": [True, False, False],
+        }
+    )
+    found = plants.stock(known, LAST, True)
+    marked = found[found["flag"] == "E29"]
+    assert marked["state"].tolist() == ["NY", "OH"]
+    assert (marked["month"] == LAST).all() and (marked["pv_mw"] == 0).all()
 
 
 @pytest.mark.parametrize("trend", [False, True])

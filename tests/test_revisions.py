@@ -39,11 +39,14 @@ def test_a_file_equal_to_its_pin_is_pinned(folder):
 
 def test_a_revision_is_refused_with_both_hashes_and_the_rows_that_differ(folder):
     pin = sidecar.sha256(folder / "v.csv")
+    new = sidecar.sha256(folder / ".staging" / "v.csv")
     with pytest.raises(BadInput) as error:
         check(folder, pins={"v.csv": pin})
     words = str(error.value)
-    assert pin in words and sidecar.sha256(folder / ".staging" / "v.csv") in words
+    assert pin in words and new in words
     assert "2 rows added, 1 rows removed, 1 rows changed" in words
+    staged = folder / ".staging" / "v.csv"
+    assert not staged.exists(), "the refused file would be taken for complete"
 
 
 def test_under_the_policy_record_a_revision_is_accepted_and_named(folder):

@@ -84,6 +84,19 @@ def test_a_file_that_changes_during_a_cut_is_fetched_from_its_start(client, serv
     assert save(client, server).read_bytes() == BODY
 
 
+def test_a_server_that_ignores_if_range_does_not_mix_two_files(client, server):
+    new = b"9,9\n" * 5001
+
+    def careless(request):
+        start = int(re.findall(r"\d+", request.headers["range"])[0])
+        place = {"ETag": '"two"', "Content-Range": f"bytes {start}-20003/20004"}
+        return Answer(206, new[start:], place)
+
+    server.fail(lambda r: Answer(200, BODY, {"ETag": '"one"'}, cut=9000), careless)
+    server.file("/file.csv", new, etag='"two"')
+    assert save(client, server).read_bytes() == new
+
+
 def test_without_a_validator_a_cut_transfer_starts_again(client, server):
     server.file("/file.csv", BODY)
     server.fail(Answer(200, BODY, cut=9000))
@@ -257,6 +270,42 @@ def test_a_pinned_file_of_an_earlier_run_needs_no_request(client, server):
     pin = {"file.csv": hashlib.sha256(BODY).hexdigest()}
     assert again(client, server, pins=pin)["status"] == "kept"
     assert len(server.requests) == 1
+
+
+def test_pages_that_lie_too_far_apart_are_not_joined(client, server, monkeypatch):
+    server.file("/file.csv", BODY)
+    save(client, server)
+    save(client, server)
+    assert len(server.requests) == 1
+    monkeypatch.setattr("seqshift.web.FRESH", 0.0)
+    save(client, server)
+    assert len(server.requests) == 2
+
+
+def test_pages_of_an_earlier_run_are_kept_together_or_not_at_all(server, tmp_path):
+    server.file("/file.csv", BODY)
+    folder = tmp_path / "raw"
+    (folder / ".staging").mkdir(parents=True)
+    for name in ("one.csv", "two.csv"):
+        (folder / name).write_bytes(BODY)
+        facts = {"url": f"{server.url}/file.csv", "etag": "", "last_modified": None}
+        sidecar.write(folder / name, SPEC, "new", **facts)
+    with web.Client(SPEC, folder / ".staging", folder) as client:
+        assert sidecar.read(save(client, server, "one.csv"))["status"] == "kept"
+    assert server.requests == []
+    (folder / "two.csv").unlink()
+    with web.Client(SPEC, folder / ".staging", folder) as client:
+        (client.staging / "one.csv").unlink()
+        save(client, server, "one.csv")
+    assert len(server.requests) == 1
+
+
+def test_an_archive_does_not_bear_the_revision_of_the_first_address(client, server):
+    server.file("/archive/file.csv", BODY, etag='"old"')
+    archive = f"{server.url}/archive/file.csv"
+    options = {"archive": archive, "revision": "v2026.1.0"}
+    path = client.save("x.csv", f"{server.url}/gone.csv", **options)
+    assert sidecar.read(path)["revision"] != "v2026.1.0"
 
 
 def test_an_altered_file_of_an_earlier_run_is_fetched_again(client, server):

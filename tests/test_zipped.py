@@ -1,3 +1,4 @@
+import gzip
 import io
 import stat
 import zipfile
@@ -39,7 +40,7 @@ def test_members_are_read_without_touching_the_disk(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["../x", "a/../../x", "/etc/x", "..\\x", "C:\\x", "c:/x"]
+    "name", ["../x", "a/../../x", "/etc/x", "..\\x", "C:\\x", "c:/x", "."]
 )
 def test_an_entry_that_climbs_out_is_refused_even_if_not_asked_for(tmp_path, name):
     path = write(tmp_path / "a.zip", [("x.csv", "1"), (name, "2")])
@@ -74,6 +75,27 @@ def test_a_bomb_whose_directory_lies_about_its_size_is_refused(tmp_path):
     path.write_bytes(packed.replace(size, (10).to_bytes(4, "little")))
     with pytest.raises(BadInput):
         read(path)
+
+
+def test_packed_text_is_read_up_to_the_same_ratio(tmp_path):
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(b"a,b\n" * 1000))
+    assert zipped.content(path) == b"a,b\n" * 1000
+    path.write_bytes(gzip.compress(bytes(50 * 2**20)))
+    with pytest.raises(BadInput, match="200 times its size"):
+        zipped.content(path)
+
+
+def test_a_workbook_is_examined_like_a_zip(tmp_path):
+    path = write(tmp_path / "a.xlsx", [("x.xml", "1")])
+    zipped.examine(path, path.read_bytes())
+    write(path, [("../x.xml", "1")])
+    with pytest.raises(BadInput, match="leaves the folder"):
+        zipped.examine(path, path.read_bytes())
+    write(path, [("x.xml", bytes(50 * 2**20))])
+    with pytest.raises(BadInput, match="200 times its packed size"):
+        zipped.examine(path, path.read_bytes())
+    zipped.examine(path, b"\xd0\xcf the old format")
 
 
 def test_an_encrypted_entry_is_refused(tmp_path):

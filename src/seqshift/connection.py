@@ -6,6 +6,7 @@ answers that repeat it only stars are stored.
 """
 
 import email.utils
+import logging
 import os
 import re
 import time
@@ -25,6 +26,25 @@ LONGEST_WAIT = 300.0  # seconds that a server may ask us to wait
 _CODE = re.compile(r"\b(QE[A-Z]{1,2}x\d\d|API_KEY_[A-Z]{5,9}|OVER_RATE_LIMIT)\b")
 
 
+_MEANING = {  # of Nasdaq Data Link, the longest start that fits first
+    "QELx06": "the key is one of the new host: set `host` in the query to sharadar and "
+    "`key` of the source to SHARADAR_API_KEY",
+    "QESx06": "the place in a paged answer has expired: delete the folder .staging of "
+    "this source and run again",
+    "QEL": "a limit of calls is reached: run fetch again later",
+    "QEA": "the key is not valid: check its environment variable",
+    "QEP": "the subscription of the key does not cover this table",
+    "QE": "the request is refused: delete the folder .staging of this source and run "
+    "again",
+}
+
+
+def explain(code: str) -> str:
+    """Return what a code of a provider means and what to do, "" if it is unknown."""
+    known = [words for start, words in _MEANING.items() if code.startswith(start)]
+    return known[0] if known else ""
+
+
 class Absent(BadInput):
     """The address is right in form but there is no such file (HTTP 404)."""
 
@@ -34,6 +54,8 @@ class Connection:
 
     def __init__(self, spec: dict):
         self.spec = spec
+        for name in ("httpx", "httpcore"):  # they log whole addresses
+            logging.getLogger(name).setLevel(logging.WARNING)
         self._http = httpx.Client(
             follow_redirects=True,
             timeout=60.0,
@@ -84,7 +106,7 @@ class Connection:
             if response.status_code not in (200, 206, 304, 416):
                 head = next(response.iter_bytes(4096), b"")
                 code = _CODE.search(head.decode("ascii", errors="replace"))
-                words = f", code {code[0]}" if code else ""
+                words = code[0] if code else ""
                 raise httpx.HTTPStatusError(words, request=None, response=response)
             take(response)
 
@@ -109,7 +131,10 @@ class Connection:
     def _refusal(self, error: httpx.HTTPStatusError, place: str) -> BadInput:
         """Return the sentence for an answer that no further try will change."""
         status, key = error.response.status_code, self.spec.get("key")
-        answer = f"HTTP {status}{error}"
+        code = str(error)
+        answer = f"HTTP {status}, code {code}" if code else f"HTTP {status}"
+        if words := explain(code):
+            return BadInput(f"{place} answered {answer}: {words}")
         closed = status in (401, 403)
         if status in (404, 410) or (closed and not key):  # stores hide what they lack
             return Absent(

@@ -5,22 +5,29 @@ import pandas as pd
 from seqshift.errors import BadInput
 
 ERAS = ("train", "val", "test")
+LATEST_END = pd.Timedelta(days=10)  # holidays, and the horizon of a target
 
 
 def measure(features: pd.DataFrame, spec: dict) -> pd.DataFrame:
     """Return COVERAGE: missing and repaired days of each entity and era.
 
-    A day (or session) of an era is expected from the entity's first row to its last,
-    so that one listed late misses nothing before. An entity is left out of the domain
-    if its missing and repaired days are more than `max_repaired` of an era's.
+    A day (or session) of an era is expected from the entity's first row on, so that
+    one listed late misses nothing before, to the end of the era. An entity is left out
+    of the domain if its missing and repaired days are more than `max_repaired` of an
+    era's.
+
+    Raises
+    ------
+    BadInput
+        If all entities end before an era does, as where a source was cut.
     """
-    spans = {era: _steps(features, *spec["splits"][era]) for era in ERAS}
+    spans = {era: _steps(features, era, *spec["splits"][era]) for era in ERAS}
     rows = []
     for entity, own in features.groupby("entity", sort=True):
-        first, last = own["step"].min(), own["step"].max()
+        first = own["step"].min()
         for era, (start, end) in spans.items():
             inside = own[own["step"].between(start, end)]
-            expected = max(0, min(last, end) - max(first, start) + 1)
+            expected = max(0, end - max(first, start) + 1)
             repaired = inside["repaired"].sum()
             rows.append((str(entity), era, expected, expected - len(inside), repaired))
     columns = ["entity", "era", "expected", "missing", "repaired"]
@@ -35,10 +42,17 @@ def measure(features: pd.DataFrame, spec: dict) -> pd.DataFrame:
     return table.drop(columns="order").reset_index(drop=True)
 
 
-def _steps(features: pd.DataFrame, start: str, end: str) -> tuple[int, int]:
-    """Return the first and the last step of an era; (0, -1) for one without days."""
-    steps = features.loc[features["date"].between(start, end), "step"]
-    return (int(steps.min()), int(steps.max())) if len(steps) else (0, -1)
+def _steps(features: pd.DataFrame, era: str, start: str, end: str) -> tuple[int, int]:
+    """Return the first and the last step of an era."""
+    rows = features[features["date"].between(start, end)]
+    last = rows["date"].max() if len(rows) else features["date"].max()
+    if last < pd.Timestamp(end) - LATEST_END:
+        raise BadInput(
+            f"splits.{era} ends on {end}, but the last day with all features is "
+            f"{last:%Y-%m-%d}: a source ends there or was cut; obtain it anew or let "
+            "the era end earlier"
+        )
+    return int(rows["step"].min()), int(rows["step"].max())
 
 
 def _judge(table: pd.DataFrame, limit: float) -> pd.DataFrame:

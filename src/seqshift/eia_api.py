@@ -82,7 +82,7 @@ def download(
                 what = "no row" if not rows else f"{stated} rows in place of {total}"
                 raise BadInput(
                     f"{path} ({name}, from row {done}) states {what}; correct the "
-                    f"query of this source, or delete {path.parent} and run again"
+                    f"query of this source, or delete {path.parents[1]} and run again"
                 )
             pages, done, total = pages + 1, done + len(rows), stated
 

@@ -19,7 +19,7 @@ def block(path: Path, width: int, least: int) -> np.ndarray:
     BadInput
         If the file is empty or damaged, or naming the first line of a wrong length.
     """
-    lines = textfile.text(path).splitlines()
+    lines = textfile.whole(textfile.text(path), path).splitlines()
     for number, line in enumerate(lines, 1):
         if not least <= len(line) <= width:
             raise BadInput(

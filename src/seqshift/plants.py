@@ -112,8 +112,9 @@ def dated(rows: pd.DataFrame, sheet: str, path: Path, closed: bool) -> pd.DataFr
     if closed:
         ends = months(rows, CLOSED, sheet, path)
     undated = opened.isna() | (ends.isna() & closed)
-    ends = ends.where(~(ends < opened), opened).astype("datetime64[ns]")
-    return rows.assign(opened=opened, closed=ends, undated=undated)
+    late = ends < opened
+    ends = ends.where(~late, opened).astype("datetime64[ns]")
+    return rows.assign(opened=opened, closed=ends, undated=undated, reversed=late)
 
 
 def stock(plants: pd.DataFrame, last: pd.Timestamp, whole: bool) -> pd.DataFrame:
@@ -130,6 +131,8 @@ def stock(plants: pd.DataFrame, last: pd.Timestamp, whole: bool) -> pd.DataFrame
         flag = pd.Series("E26" if state == NOWHERE else "", index=span)
         if rows["undated"].any():
             flag = loads.mark(flag, span == last, "E20")
+        if (rows["reversed"] | (rows["opened"] > last)).any():
+            flag = loads.mark(flag, span == last, "E29")
         solar = known[known["Technology"] == PV]
         columns = {
             "state": state,

@@ -16,7 +16,14 @@ _ENTITIES = ("entity", "series", "station", "state")
 _STAMPS = ("date", "utc_end", "utc_open", "month", "time")
 # The column that tells a table with a regular calendar -> its spacing and the rule of
 # a row that is not there; sessions are counted by `bars`.
-_CALENDARS = {"mw": ("h", "E23"), "t_mean": ("D", "W6"), "cdd": ("D", "W6")}
+_CALENDARS = {
+    "mw": ("h", "E23"),
+    "t_mean": ("D", "W6"),
+    "cdd": ("D", "W6"),
+    "pv_mw": ("MS", "E28"),
+    "mwh": ("MS", "E28"),
+    "utc_open": ("5min", "B4"),
+}
 
 
 def count(paths: list[str]) -> pd.DataFrame:
@@ -45,7 +52,7 @@ def _count(source: str, frame: pd.DataFrame) -> pd.DataFrame:
     flags = rows.groupby([*KEY, "flag"]).size().rename("rows").reset_index()
     checked = flags.groupby(KEY)["rows"].sum().rename("checked").reset_index()
     marked = flags.assign(rule=flags["flag"].str.split("+")).explode("rule")
-    counted = pd.concat([marked, _absent(rows, frame)], ignore_index=True)
+    counted = pd.concat([marked, _absent(rows, frame, stamp)], ignore_index=True)
     every = counted[KEY].drop_duplicates().assign(rule="", rows=0)
     counted = pd.concat([counted, every]).groupby([*KEY, "rule"])["rows"].sum()
     table = counted.reset_index().merge(checked, on=KEY, how="left")
@@ -55,11 +62,12 @@ def _count(source: str, frame: pd.DataFrame) -> pd.DataFrame:
     return table[list(QUALITY.columns)]
 
 
-def _absent(rows: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+def _absent(rows: pd.DataFrame, frame: pd.DataFrame, stamp: str) -> pd.DataFrame:
     """Return source, entity, year, rule, rows for rows that are not there."""
     found = [pd.DataFrame(columns=[*KEY, "rule", "rows"])]
-    if "close_adj" in frame:
-        lack = bars.missing_sessions(frame)
+    if {"close", "close_adj"} & set(frame) and stamp == "date":  # shares, an index
+        named = frame.assign(entity=rows["entity"])
+        lack = bars.missing_sessions(named)
         found.append(_lines(lack["entity"], lack["date"], "F5"))
     for column, (spacing, rule) in _CALENDARS.items():
         if column in frame:

@@ -36,8 +36,9 @@ def obtain(
     """
     folder = Path(folder)
     staging = folder / ".staging"
-    staging.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(folder / ".lock"):
+        staging.mkdir(exist_ok=True)
         try:
             names = origins.stage(spec, world_spec, mirror, staging, console)
             revisions.check(spec, staging, folder, names)

@@ -90,6 +90,12 @@ RULES: dict[str, Rule] = {
         "hour listed without a load, withdrawn or late, interpolated or missing",
     ),
     "E25": Rule("removed", "one load repeated for two days or longer, read as missing"),
+    "E28": Rule("removed", "month absent from the file"),
+    "E29": Rule(
+        "kept",
+        "plants of the state close before they open or open after the file's month, "
+        "they count for none",
+    ),
     "E26": Rule("kept", "plants whose file names no state, gathered under state XX"),
     "W1": Rule(
         "repaired",
@@ -109,6 +115,7 @@ RULES: dict[str, Rule] = {
         "kept",
         "two files of the station differ at an hour, that with more hours is used",
     ),
+    "B4": Rule("removed", "bar of five minutes absent from the file", used=False),
     "B3": Rule("kept", "day with other than 288 bars of five minutes, row kept"),
     "W9": Rule("kept", "mean temperature outside the extremes of its day, row kept"),
 }

@@ -33,10 +33,12 @@ def check(spec: dict, staging: Path, folder: Path, names: list[str]) -> None:
         status = "pinned" if same else "changed upstream"
         sidecar.amend(staging / name, status=status)
         if not same and spec.get("pin_policy", "strict") == "strict":
+            words = _difference(spec, staging, folder, names)
+            (staging / name).unlink()  # the next run asks for it again
             raise BadInput(
                 f"{name} has the sha256 {hashes[name]}, pinned is {pins[name]}: the "
-                f"source was revised{_difference(spec, staging, folder, names)}; pin "
-                "the new hash under `pins` of this source, or set the policy to record"
+                f"source was revised{words}; pin the new hash under `pins` of this "
+                "source, or set the policy to record"
             )
     if spec["origin"] == "download":
         overlay = {"sources": {folder.name: {"pins": hashes}}}

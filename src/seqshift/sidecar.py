@@ -56,6 +56,23 @@ def read(path: str | Path) -> dict | None:
     return facts if facts["sha256"] == sha256(path) else None
 
 
+def validated(record: dict) -> bool:
+    """Tell whether the server can say that a file is still the same."""
+    return bool(record.get("etag") or record.get("last_modified"))
+
+
+def age(record: dict) -> float:
+    """Return the seconds since a file was retrieved."""
+    taken = datetime.fromisoformat(record["retrieved_at"])
+    return (datetime.now(UTC) - taken).total_seconds()
+
+
+def complete(folder: str | Path) -> bool:
+    """Tell whether each record of a folder has its unaltered file."""
+    records = sorted(Path(folder).glob(f"[!.]*{SUFFIX}"))
+    return all(read(str(path).removesuffix(SUFFIX)) is not None for path in records)
+
+
 def amend(path: str | Path, **facts) -> None:
     """Change some facts of a record."""
     storage.write_json(storage.read_json(path_of(path)) | facts, path_of(path))

@@ -1,20 +1,17 @@
 """Strict reading of delimited text, plain or packed, with errors that name the cell."""
 
 import csv
-import gzip
 import io
-import lzma
 import re
-import zlib
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from seqshift import zipped
 from seqshift.errors import ANEW, BadInput
 
-_OPEN = {".gz": gzip.open, ".xz": lzma.open}
-EVER = ("1900-01-01", "2200-01-01")  # no source has other days, nanoseconds hold them
+EVER = ("1850-01-01", "2200-01-01")  # no source has other days, nanoseconds hold them
 _DAYS = {  # by the presence of a slash
     False: ("%Y-%m-%d", r"\d{4}-\d\d-\d\d"),
     True: ("%m/%d/%Y", r"\d\d/\d\d/\d{4}"),
@@ -33,9 +30,8 @@ def find(folder: str | Path, suffix: str = ".csv") -> dict[str, Path]:
     """
     found: dict[str, Path] = {}
     for path in sorted(Path(folder).iterdir()):
-        plain = (
-            path.name.removesuffix(path.suffix) if path.suffix in _OPEN else path.name
-        )
+        packed = path.suffix in zipped.PACKED
+        plain = path.name.removesuffix(path.suffix) if packed else path.name
         if plain.startswith(".") or not plain.endswith(suffix):
             continue
         stem = plain.removesuffix(suffix)
@@ -58,10 +54,10 @@ def text(path: Path) -> str:
         If the file is cut, damaged, not text or holds a control character.
     """
     try:
-        with _OPEN.get(path.suffix, open)(path, "rt", encoding="utf-8-sig") as file:
-            content = file.read()
-    except (OSError, EOFError, lzma.LZMAError, zlib.error, UnicodeDecodeError) as error:
+        content = zipped.content(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
         raise BadInput(f"{path} is cut or damaged ({error}); {ANEW}") from None
+    content = content.replace("\r\n", "\n").replace("\r", "\n")
     if odd := _CONTROL.search(content):
         line = content.count("\n", 0, odd.start()) + 1
         raise BadInput(f"{path}, line {line} holds a control character; {ANEW}")
@@ -73,8 +69,25 @@ def wrong(path: Path, row: int, column: str, value: object, what: str) -> BadInp
     return BadInput(f"{path}, line {row + 2}, column {column}: {value} {what}; {ANEW}")
 
 
-def table(path: Path, header: list[str], words: list[str]) -> pd.DataFrame:
+def whole(content: str, path: Path) -> str:
+    """Return a text that ends with its last line.
+
+    Raises
+    ------
+    BadInput
+        If it ends within a line, whose last number may then be cut.
+    """
+    if content and not content.endswith("\n"):
+        raise BadInput(f"{path} ends within a line, it was cut; {ANEW}")
+    return content
+
+
+def table(
+    path: Path, header: list[str], words: list[str], ended: bool = True
+) -> pd.DataFrame:
     """Read a comma-separated file with exactly this header; numbers but for `words`.
+
+    `ended` is False for a format whose files may lack the last line feed.
 
     Raises
     ------
@@ -95,6 +108,8 @@ def table(path: Path, header: list[str], words: list[str]) -> pd.DataFrame:
                 f"{path}, line {number} has {line.count(',') + 1} fields in place of "
                 f"{len(header)}, the file was cut or edited; {ANEW}"
             )
+    if ended:
+        whole(content, path)
     numbers = [name for name in header if name not in words]
     types = dict.fromkeys(words, "str") | dict.fromkeys(numbers, "float64")
     options = {"na_filter": False, "quoting": csv.QUOTE_NONE}

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 from seqshift import storage
-from seqshift.errors import BadInput
+from seqshift.errors import ANEW, BadInput
 
 REMEDY = "try again later, or obtain the source by origin simulate or mirror"
 _MAGIC = {".zip": b"PK", ".xlsx": b"PK", ".gz": b"\x1f\x8b", ".parquet": b"PAR1"}
@@ -40,6 +40,10 @@ class Mask:
         end = max(0, len(text) - self._hold)
         self._held = text[end:]
         return text[:end]
+
+    def text(self, words: str) -> str:
+        """Return a whole text, masked."""
+        return (self.feed(words.encode()) + self.rest()).decode()
 
     def rest(self) -> bytes:
         """Return what was held back, at the end of the answer."""
@@ -75,13 +79,13 @@ class Part:
         """
         whole = _size(response)
         append = response.status_code in (206, 416)
-        if append and _start(response) != self.path.stat().st_size:
+        if append and not self._continued_by(response):
             self.drop()
             raise httpx.RemoteProtocolError("the rest does not fit the part")
         if not append:
             self.drop()
             if validator := _validator(response):
-                storage.write_text(validator, self._validator)
+                storage.write_text(mask.text(validator), self._validator)
         with self.path.open("ab") as file:
             progress(file.tell())
             for block in response.iter_raw():
@@ -92,6 +96,14 @@ class Part:
             os.fsync(file.fileno())
         if whole is not None and self.path.stat().st_size != whole:
             raise httpx.RemoteProtocolError("the body has another length than stated")
+
+    def _continued_by(self, response: httpx.Response) -> bool:
+        """Tell whether an answer goes on where the part ends, with the same file.
+
+        Not all servers honour If-Range, so the validator is compared here too.
+        """
+        same = _validator(response) == self._validator.read_text()
+        return same and _start(response) == self.path.stat().st_size
 
     def judge(self, place: str, sha256: str, check: Callable[[Path], None] | None):
         """Drop the part unless it is a file of the kind that its name says.
@@ -111,9 +123,10 @@ class Part:
                 )
             if check is not None:
                 check(self.path)
-        except BadInput:
+        except BadInput as error:
             self.drop()
-            raise
+            words = str(error).replace(str(self.path), place).replace(ANEW, REMEDY)
+            raise BadInput(words) from None
 
     def place(self, target: Path) -> None:
         """Give the whole part its final name."""

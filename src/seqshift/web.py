@@ -14,6 +14,7 @@ from seqshift.connection import Absent, Connection, public
 from seqshift.errors import BadInput
 from seqshift.transfer import REMEDY, Mask, Part
 
+FRESH = 6 * 3600.0  # seconds that pages of one query may lie apart
 _SMALL = 64 * 2**20
 
 
@@ -25,6 +26,7 @@ class Client:
         self.spec, self.staging, self.kept = spec, staging, kept
         self._console = console
         self.saved: set[str] = set()
+        self._whole = sidecar.complete(kept)
         self._connection = Connection(spec)
 
     def __enter__(self) -> "Client":
@@ -58,20 +60,20 @@ class Client:
         self.saved.add(name)
         path = self.staging / name
         places = [public(url, params), *([public(archive)] if archive else [])]
-        if (record := sidecar.read(path)) and record["url"] in places:
+        record = sidecar.read(path)
+        if record and record["url"] in places and self._fresh(record):
             return path
         old = sidecar.read(self.kept / name)
         old = old if old and old["url"] in places else None
         if old and self._settled(old):
             return self._keep(name)
         judge = {"sha256": sha256, "check": check}
-        facts = self._fetch(name, url, params, archive, old, judge)
+        facts = self._fetch(name, url, params, archive, revision, old, judge)
         if facts is None:
             return self._keep(name)
         hashes = {old and old["sha256"], sidecar.sha256(path)}
         status = "new" if not old else "changed upstream" if len(hashes) > 1 else "kept"
-        stamp = {"revision": revision or facts["revision"]}
-        sidecar.write(path, self.spec, status, **facts | stamp)
+        sidecar.write(path, self.spec, status, **facts)
         return path
 
     def stamp(self, name: str, revision: str) -> None:
@@ -111,10 +113,22 @@ class Client:
         """Wait between two questions about the state of an export."""
         time.sleep(seconds)
 
+    def _fresh(self, record: dict) -> bool:
+        """Tell whether a staged file still belongs to what comes now.
+
+        Answers that nothing can revalidate, such as pages, must be of one time.
+        """
+        return sidecar.validated(record) or sidecar.age(record) < FRESH
+
     def _settled(self, old: dict) -> bool:
-        """Tell whether an earlier file is pinned, or nothing could show it changed."""
-        pinned = self.spec.get("pins", {}).get(old["item"]) == old["sha256"]
-        return pinned or not (old.get("etag") or old.get("last_modified"))
+        """Tell whether an earlier file needs no question.
+
+        It is pinned; or nothing could show that it has changed and the earlier run's
+        files, which are of one time, are all here.
+        """
+        if self.spec.get("pins", {}).get(old["item"]) == old["sha256"]:
+            return True
+        return self._whole and not sidecar.validated(old)
 
     def _keep(self, name: str) -> Path:
         """Take over a file of the earlier run with its record."""
@@ -126,37 +140,39 @@ class Client:
         return path
 
     def _fetch(
-        self, name: str, url: str, params: dict | None, archive: str, *rest
+        self, name: str, url: str, params, archive: str, revision: str, *rest
     ) -> dict | None:
         """Download from the first address, or from the archive if nothing is there."""
         try:
-            return self._download(name, url, params, *rest)
+            return self._download(name, url, params, revision, *rest)
         except Absent:
             if not archive:
                 raise
-            return self._download(name, archive, None, *rest)
+            print(f"{public(url)} has no {name}; it is taken from {public(archive)}")
+            return self._download(name, archive, None, "", *rest)
 
     def _download(
-        self, name: str, url: str, params: dict | None, old: dict | None, judge: dict
+        self, name: str, url: str, params, revision: str, old: dict | None, judge: dict
     ) -> dict | None:
         """Download to staging; return the facts for the record, None if unchanged."""
         part, facts = Part(self.staging / ".parts" / name), {}
+        old = old if old and old["url"] == public(url, params) else {}
         known = {"If-None-Match": "etag", "If-Modified-Since": "last_modified"}
-        known = {key: old[fact] for key, fact in known.items() if old and old.get(fact)}
+        known = {key: old[fact] for key, fact in known.items() if old.get(fact)}
 
         def take(response: httpx.Response) -> None:
+            mask = Mask(self._connection.secrets())
             changed = response.headers.get("last-modified")
             today = time.strftime("%Y-%m-%d", time.gmtime())  # where nothing is stated
             facts.update(
                 url=public(url, params),
                 http_status=response.status_code,
-                etag=response.headers.get("etag"),
+                etag=mask.text(response.headers.get("etag", "")),
                 last_modified=changed,
-                revision=changed or today,
+                revision=revision or changed or today,
             )
             if response.status_code != 304:
                 with self._bar(name, response) as bar:
-                    mask = Mask(self._connection.secrets())
                     part.receive(response, mask, bar.update)
 
         self._connection.ask(url, params, lambda: part.headers() or known, take)

@@ -1,30 +1,18 @@
 """Excel sheets read strictly and written so that equal cells give equal bytes."""
 
-import gzip
 import io
-import lzma
 import re
 import zipfile
-import zlib
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 from python_calamine import CalamineError
 
+from seqshift import zipped
 from seqshift.errors import BadInput
 
-_OPEN = {".gz": gzip.open, ".xz": lzma.open}
-_DAMAGED = (
-    CalamineError,
-    OSError,
-    EOFError,
-    ValueError,
-    KeyError,
-    lzma.LZMAError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+_DAMAGED = (CalamineError, OSError, ValueError, KeyError)
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _STAMPS = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 
@@ -39,7 +27,7 @@ def find(folder: str | Path, name: str) -> dict[str, Path]:
     """
     found: dict[str, Path] = {}
     for path in sorted(Path(folder).iterdir()):
-        plain = path.stem if path.suffix in _OPEN else path.name
+        plain = path.stem if path.suffix in zipped.PACKED else path.name
         if not re.fullmatch(name, plain):
             continue
         if plain in found:
@@ -61,10 +49,13 @@ def read(path: Path, header: int | None) -> dict[str, pd.DataFrame]:
         If the file is cut, damaged or no workbook.
     """
     try:
-        with _OPEN.get(path.suffix, open)(path, "rb") as file:
-            content = io.BytesIO(file.read())
+        book = zipped.content(path)
+        zipped.examine(path, book)
+        content = io.BytesIO(book)
         options = {"sheet_name": None, "header": header, "keep_default_na": False}
         return pd.read_excel(content, engine="calamine", na_values=[""], **options)
+    except BadInput:
+        raise
     except _DAMAGED as error:
         raise BadInput(
             f"{path} is cut or damaged ({type(error).__name__}: {error}); "

@@ -1,7 +1,9 @@
-"""Safe reading of a zip: nothing touches the disk, may climb out or burst."""
+"""Safe reading of packed files: nothing touches the disk, may climb out or burst."""
 
 import fnmatch
+import gzip
 import io
+import lzma
 import stat
 import zipfile
 import zlib
@@ -14,7 +16,59 @@ from seqshift.errors import ANEW, BadInput
 
 MAX_RATIO = 200.0  # unpacked over packed bytes; text tables pack by less than 30
 _LEAST = 1024  # packed bytes that count at least: tiny files may be all headers
-_DAMAGE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError)
+_DAMAGE = (
+    OSError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+)
+PACKED = {".gz": gzip.open, ".xz": lzma.open}
+
+
+def content(path: Path) -> bytes:
+    """Return the bytes of a plain, .gz or .xz file, up to MAX_RATIO times its size.
+
+    Raises
+    ------
+    BadInput
+        If it is cut, damaged, or unpacks to more.
+    """
+    limit = MAX_RATIO * max(path.stat().st_size, _LEAST)
+    try:
+        with PACKED.get(path.suffix, open)(path, "rb") as file:
+            found = file.read(int(limit) + 1)
+    except _DAMAGE as error:
+        raise BadInput(f"{path} is cut or damaged ({error}); {ANEW}") from None
+    if len(found) > limit:
+        raise BadInput(
+            f"{path} unpacks to more than {MAX_RATIO:g} times its size; do not use it"
+        )
+    return found
+
+
+def examine(path: Path, book: bytes) -> None:
+    """Refuse a workbook that is a zip with a fault that `opened` would refuse.
+
+    Raises
+    ------
+    BadInput
+        Naming the entry.
+    """
+    if not book.startswith(b"PK"):
+        return  # the old format is no zip
+    try:
+        with zipfile.ZipFile(io.BytesIO(book)) as packed:
+            entries = [entry for entry in packed.infolist() if not entry.is_dir()]
+            _examine(path, entries)
+            for entry in entries:
+                with packed.open(entry) as file:
+                    limited = _Limited(file, path, entry, MAX_RATIO)
+                    while limited.readinto(bytearray(2**20)):
+                        pass
+    except _DAMAGE as error:
+        raise BadInput(f"{path} is cut or damaged ({error}); {ANEW}") from None
 
 
 @contextmanager
@@ -84,7 +138,8 @@ def _examine(path: Path, entries: list[zipfile.ZipInfo]) -> None:
         faults = {
             "leaves the folder": parts.is_absolute()
             or ".." in parts.parts
-            or ":" in parts.parts[0],
+            or ":" in name
+            or not parts.name,
             "is a link": stat.S_ISLNK(entry.external_attr >> 16),
             "is encrypted": bool(entry.flag_bits & 1),
             "appears twice": name in seen,

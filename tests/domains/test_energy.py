@@ -254,8 +254,8 @@ def test_repaired_is_the_share_of_the_values_of_a_day():
     places = region(series={"old": ["X", "Y"]}, stations={"airport": ["KX", "KY"]})
     frame = features(given, regions=places)
     repaired = frame.set_index("date")["repaired"]
-    assert repaired["2016-05-02"] == 3 / (2 * 24 + 2)
-    assert (repaired[DAYS[[200, 201]]] == 1 / 50).all()
+    assert repaired["2016-05-02"] == 3 / (2 * 24)
+    assert (repaired[DAYS[[200, 201]]] == 1 / 2).all()
     assert (repaired > 0).sum() == 3
 
 
@@ -267,7 +267,18 @@ def test_repaired_counts_the_values_of_the_source_that_wins():
     places = region(series={"old": ["X"], "new": ["X"]})
     frame = features(given, sources=sources, regions=places)
     assert (frame["repaired"][:50] == 0).all()
-    assert (frame["repaired"][51:].between(0.95, 0.97)).all()  # 24 of 25 values
+    assert (frame["repaired"][51:] == 1).all()
+
+
+def test_hours_that_a_day_lacks_count_as_repaired():
+    given = tables()
+    whole = hourly(X=100.0)
+    hour = (whole["utc_end"].dt.hour == 12) & (whole["utc_end"] >= "2016-06-01")
+    given["load"]["old"] = whole[~hour].reset_index(drop=True)
+    places = region(series={"old": ["X"]})
+    repaired = features(given, regions=places).set_index("date")["repaired"]
+    assert repaired["2016-06-02":].between(1 / 25.1, 1 / 23.9).all()
+    assert (repaired[:"2016-05-30"] == 0).all()
 
 
 def test_the_daily_maximum_is_a_feature_only_where_it_is_wanted():

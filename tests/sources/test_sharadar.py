@@ -349,7 +349,7 @@ def test_an_export_that_is_not_described_is_refused(folder, tmp_path):
         ("QELx01", "a limit of calls"),
         ("QEAx01", "the key is not valid"),
         ("QEPx04", "does not cover this table"),
-        ("QESx06", "the request is refused"),
+        ("QESx06", "place in a paged answer has expired"),
         ("other", "has not the form of a page"),
     ],
 )

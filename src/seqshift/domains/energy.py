@@ -22,7 +22,6 @@ _EPOCH = pd.Timestamp("1970-01-01")
 _DAY = pd.Timedelta(days=1)
 _STATIONS = {"weather": ["t_mean", "t_max"], "degree_days": ["cdd", "hdd"]}
 _KEYS = {"load": "series", "weather": "station", "degree_days": "station"}
-_COUNTS = ["marked", "rows"]
 
 Tables = dict[str, dict[str, pd.DataFrame]]
 Sources = dict[str, DataFrameGroupBy]
@@ -76,9 +75,9 @@ def _region(
             daily[role] = _stations(region, groups[role], names)
     load = daily["load"]["load"].asfreq("D")
     days = pd.DatetimeIndex(load.index, name="date")
-    counts = sum(table[_COUNTS].reindex(days).fillna(0.0) for table in daily.values())
+    shares = [table["repaired"].reindex(days) for table in daily.values()]
     columns = {"step": (days - _EPOCH) // _DAY}
-    columns["repaired"] = (counts["marked"] / counts["rows"]).fillna(0.0)
+    columns["repaired"] = pd.concat(shares, axis=1).max(axis=1).fillna(0.0)
     for horizon in spec["target"]["horizons"]:
         ahead = horizon - 1
         weeks = -(-horizon // WEEK)
@@ -135,7 +134,8 @@ def _load(region: dict, sources: Sources) -> pd.DataFrame:
         hourly = rows.pivot(index="utc_end", columns="series", values="mw")
         daily = localdays.energy(hourly, zone).sum(axis=1, skipna=False)
         owner = localdays.day_of(pd.DatetimeIndex(rows["utc_end"]), zone)
-        parts.append(_counted(daily.to_frame("load"), rows["flag"], owner))
+        due = localdays.lengths(pd.DatetimeIndex(daily.index), zone) * hourly.shape[1]
+        parts.append(_judged(daily.to_frame("load"), rows, "mw", owner, due))
     return _union(parts, f"{region['name']} has no day of load")
 
 
@@ -145,18 +145,23 @@ def _stations(region: dict, sources: Sources, columns: list[str]) -> pd.DataFram
     for rows in _picked(sources, region["stations"], "station"):
         values = rows.pivot(index="date", columns="station")
         means = {name: values[name].mean(axis=1, skipna=False) for name in columns}
-        days = pd.DatetimeIndex(rows["date"])
-        parts.append(_counted(pd.DataFrame(means), rows["flag"], days))
+        days, due = pd.DatetimeIndex(rows["date"]), rows["station"].nunique()
+        parts.append(_judged(pd.DataFrame(means), rows, columns[0], days, due))
     return _union(parts, f"{region['name']} has no day of {columns[0]}")
 
 
-def _counted(
-    values: pd.DataFrame, flags: pd.Series, owner: pd.DatetimeIndex
+def _judged(
+    values: pd.DataFrame, rows: pd.DataFrame, column: str, owner, due
 ) -> pd.DataFrame:
-    """Return the days whose first column is known, with their rows and marked rows."""
-    marked = repairs.repaired(flags).groupby(owner).agg(["sum", "count"])
-    known = values.dropna(subset=values.columns[0])
-    return known.join(marked.set_axis(_COUNTS, axis=1)).rename_axis("date")
+    """Return the days whose first column is known, and their share of repaired values.
+
+    A day is due `due` values of `column`; those that are absent count as repaired,
+    since the others stand for them.
+    """
+    sound = (rows[column].notna() & ~repairs.repaired(rows["flag"])).groupby(owner)
+    share = 1 - sound.sum().reindex(values.index) / due
+    known = values.assign(repaired=share)
+    return known.dropna(subset=values.columns[0]).rename_axis("date")
 
 
 def _union(parts: list[pd.DataFrame], what: str) -> pd.DataFrame:

@@ -4,17 +4,17 @@ log_return   ln of adjusted close over that of the session before
 volatility   square root of the exponentially weighted mean of squared returns
 vix          close of the volatility index, percent a year
 
-A session is a day on which some company of the price tables trades. A return exists
-only between consecutive sessions of one source: each pull of prices is adjusted for the
-splits known on its day, so their levels do not join. Row t holds the target whose first
-day is session t and the naive forecast that is known the session before. A day counts
-as repaired if the close of the company or of the index is.
+A session is a day on which the exchange, or some company of the tables, trades. A
+return exists only between consecutive sessions of one source: each pull of prices is
+adjusted for the splits known on its day, so their levels do not join. Row t holds the
+target whose first day is session t and the naive forecast that is known the session
+before. A day counts as repaired if the close of the company or of the index is.
 """
 
 import numpy as np
 import pandas as pd
 
-from seqshift import repairs
+from seqshift import repairs, sessions
 from seqshift.errors import BadInput, choose
 
 DECAY = 0.94  # RiskMetrics Technical Document (1996), daily data
@@ -48,12 +48,12 @@ def features(tables: dict[str, dict[str, pd.DataFrame]], spec: dict) -> pd.DataF
     _refuse_infinite(columns)
     columns = _targets(returns, spec["target"]) | columns
     columns["repaired"] = _repaired(prices["repaired"], index["repaired"])
-    sessions, entities = closes.shape
+    count, entities = closes.shape
     frame = pd.DataFrame(
         {
-            "entity": np.repeat(closes.columns, sessions),
+            "entity": np.repeat(closes.columns, count),
             "date": np.tile(closes.index, entities),
-            "step": np.tile(np.arange(sessions, dtype="int64"), entities),
+            "step": np.tile(np.arange(count, dtype="int64"), entities),
         }
         | {name: wide.to_numpy().ravel(order="F") for name, wide in columns.items()}
     )
@@ -72,8 +72,14 @@ def _prices(sources: dict[str, pd.DataFrame], spec: dict) -> pd.DataFrame:
             f"in {', '.join(sources)}; fetch them or remove them from `entities`"
         )
     names = ["close_adj", "pull", "repaired"]
-    wide = prices.pivot(index="date", columns="entity", values=names).sort_index()
+    wide = prices.pivot(index="date", columns="entity", values=names)
+    wide = wide.reindex(wide.index.union(_sessions(wide.index)))
     return wide.loc[:, pd.MultiIndex.from_product([names, entities])]
+
+
+def _sessions(days: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    """Return the sessions between the first and the last of some days."""
+    return sessions.between(days.min(), days.max()).rename(days.name)
 
 
 def _repaired(prices: pd.DataFrame, index: pd.Series) -> pd.DataFrame:

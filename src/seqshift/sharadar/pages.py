@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import pandas as pd
 
-from seqshift import zipped
+from seqshift import connection, zipped
 from seqshift.errors import ANEW, BadInput
 
 PAGE = 10_000  # rows that a host gives at most
@@ -32,14 +32,6 @@ _NEEDED = COLUMNS | {
     "TICKERS": "table permaticker ticker firstpricedate lastpricedate".split()
 }
 _NAME = re.compile(r"(SEP|TICKERS|ACTIONS)(?:\.(.+)\.\d+\.(?:csv|json)|\.zip)")
-_CODES = {  # of Nasdaq Data Link, the longest that fits
-    "QELx06": "the key is one of the new host: set `host` in the query to sharadar and "
-    "`key` of the source to SHARADAR_API_KEY",
-    "QEL": "a limit of calls is reached: run fetch again later",
-    "QEA": "the key is not valid: check its environment variable",
-    "QEP": "the subscription of the key does not cover this table",
-    "QE": "the request is refused: delete what is staged and run fetch again",
-}
 
 
 def load(
@@ -116,9 +108,8 @@ def _json(path: Path, table: str) -> tuple[pd.DataFrame, str]:
         answer = json.loads(path.read_text(encoding="utf-8"))
         if "quandl_error" in answer:
             code = str(answer["quandl_error"]["code"])
-            known = [text for start, text in _CODES.items() if code.startswith(start)]
-            if known:
-                raise BadInput(f"{path} is the error {code[:8]}: {known[0]}")
+            if words := connection.explain(code):
+                raise BadInput(f"{path} is the error {code[:8]}: {words}")
         names = [column["name"] for column in answer["datatable"]["columns"]]
         data = answer["datatable"]["data"]
         cursor = answer["meta"]["next_cursor_id"] or ""

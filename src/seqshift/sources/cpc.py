@@ -96,7 +96,9 @@ def _file(path: Path, year: int, kind: str) -> pd.DataFrame:
     BadInput
         Naming the line of what is wrong.
     """
-    lines = [line.strip() for line in textfile.text(path).splitlines()]
+    lines = [
+        line.strip() for line in textfile.whole(textfile.text(path), path).splitlines()
+    ]
     for number, wanted in enumerate(_preamble(kind)):
         if lines[number : number + 1] != [wanted]:
             raise BadInput(f"{path}, line {number + 1} should be '{wanted}'; {ANEW}")

@@ -121,6 +121,9 @@ def _file(path: Path, variable: str, month: pd.Period) -> pd.DataFrame:
             what = f"is not 'ste', code, a new state, {', '.join(stamp)} and 31 values"
             raise textfile.wrong(path, line, "1 to 6", f"'{text[:40]}'", what)
         found[name] = textfile.numbers(row[HEAD:], path, line, HEAD + 1)
+        if len(row[-1].partition(".")[2]) != 2:
+            what = "has not two decimals, the line was cut"
+            raise textfile.wrong(path, line, str(HEAD + _DAYS), f"'{row[-1]}'", what)
         if (found[name][month.days_in_month :] != MISSING).any():
             what = f"holds a value after day {month.days_in_month}"
             raise textfile.wrong(path, line, "7 to 37", name, what)

@@ -65,7 +65,8 @@ def _station(path: Path) -> pd.DataFrame:
 
 def _fields(path: Path) -> pd.DataFrame:
     """Return the four numbers of every line."""
-    rows = [line.split() for line in textfile.text(path).splitlines()]
+    lines = textfile.whole(textfile.text(path), path).splitlines()
+    rows = [line.split() for line in lines]
     for row, fields in enumerate(rows):
         if len(fields) != len(_FIELDS):
             what = "in place of 4, the file was cut or edited"

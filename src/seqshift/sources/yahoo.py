@@ -71,7 +71,7 @@ def _variant(spec: dict) -> str:
 
 def _read(ticker: str, path: Path, variant: str) -> pd.DataFrame:
     _declared(path, variant)
-    frame = textfile.table(path, _HEADERS[variant], words=["Date"])
+    frame = textfile.table(path, _HEADERS[variant], ["Date"], ended=False)
     _dividends(ticker, frame, path, variant)
     if variant == "iex":
         frame["Date"] = frame["Date"].str.replace(_MIDNIGHT, "", regex=True)
