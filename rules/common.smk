@@ -74,6 +74,13 @@ def source(wildcards):
     return grid.source(config, wildcards.source)
 
 
+def form(wildcards):
+    """Return what a parser reads of a source: how its files came changes nothing."""
+    read = ("kind", "query", "max_ratio")
+    spec = grid.source(config, wildcards.source)
+    return {key: spec[key] for key in read if key in spec}
+
+
 def world(wildcards):
     source = config["sources"][wildcards.source]
     if source["origin"] != "simulate":

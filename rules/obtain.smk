@@ -49,7 +49,7 @@ rule parse:
     conda:
         "../envs/data.yaml"
     params:
-        spec=source,
+        spec=form,
         code=code("parse.py", env="data", sources="source"),
     script:
         "../workflow/scripts/parse.py"

@@ -100,7 +100,7 @@ def test_an_entity_above_the_limit_in_one_era_is_excluded_with_the_reason(
     assert table.index[table["excluded"]].tolist() == [("BB", "val"), ("BB", "all")]
     reason = table.loc[("BB", "all"), "reason"]
     assert reason == (
-        "8.5% of its 366 val days are missing (31) or repaired (0.0), more than 5%"
+        "8.5% of its 366 val days are missing (31) or repaired (0.0), more than 5.0%"
     )
     found = coverage.excluded(table.reset_index(), spec["entities"])
     assert found == {"BB": reason}

@@ -119,4 +119,7 @@ def test_a_killed_fetch_goes_on_and_ends_with_a_table_of_files(clone, server):
     table = [line.split() for line in done.stdout.splitlines()]
     status = {cells[1]: cells[-1] for cells in table if cells[:1] == ["load"]}
     assert status == dict.fromkeys(listed, "new")
+    (clone / "results/raw/vix/VIX_History.csv").write_text("altered")
+    again = run(clone, "fetch")
+    assert again.returncode != 0 and "VIX_History.csv has 7 bytes" in again.stdout
     assert ["vix", "VIX_History.csv"] in [cells[:2] for cells in table]

@@ -144,9 +144,11 @@ def test_what_is_only_for_a_reader_is_no_part_of_a_job(origin):
 
 
 def test_a_source_that_asks_no_host_does_not_depend_on_its_address():
-    for spec in (sea(origin="simulate", pins={"a": "1"}), sea(origin="mirror")):
+    made, copied = sea(origin="simulate", pins={"a": "1"}), sea(origin="mirror")
+    for spec in (made, copied):
         assert not {"url", "key", "limits", "pins", "pin_policy"} & spec.keys()
-        assert spec["licence"] == "CC0"
+    assert copied["licence"] == "CC0"
+    assert "licence" not in made, "simulated files have a licence of their own"
 
 
 def test_a_mirrored_source_has_the_pins_of_its_own_entry():

@@ -31,9 +31,9 @@ def test_every_file_has_a_line_with_size_hash_and_status(manifests, tmp_path):
     sha = sidecar.sha256(tmp_path / "raw/vix/VIX.csv")[:12]
     assert head.split() == ["source", "file", "bytes", "sha256", "status"]
     assert [line.split() for line in lines] == [
-        ["load", "A.csv", "1,200", sha, "pinned"],
-        ["load", "B.csv", "1,200", sha, "new"],
-        ["vix", "VIX.csv", "1,200", sha, "new"],
+        ["load", "A.csv", "1,200", sha, "verified,", "pinned"],
+        ["load", "B.csv", "1,200", sha, "verified,", "new"],
+        ["vix", "VIX.csv", "1,200", sha, "verified,", "new"],
     ]
     assert total == f"3 files, 3,600 bytes in {tmp_path / 'raw'}/" and end == ""
 
@@ -42,4 +42,6 @@ def test_a_file_that_is_gone_or_has_no_record_is_shown_as_such(manifests, tmp_pa
     (tmp_path / "raw/load/A.csv").unlink()
     sidecar.path_of(tmp_path / "raw/load/B.csv").unlink()
     lines = inventory.table(manifests).split("\n")
-    assert lines[1].endswith("missing") and lines[2].endswith("unrecorded")
+    assert lines[1].endswith("missing") and lines[2].endswith("verified, unrecorded")
+    (tmp_path / "raw/vix/VIX.csv").write_text("y")
+    assert inventory.table(manifests).split("\n")[3].endswith("altered")

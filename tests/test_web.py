@@ -282,22 +282,13 @@ def test_pages_that_lie_too_far_apart_are_not_joined(client, server, monkeypatch
     assert len(server.requests) == 2
 
 
-def test_pages_of_an_earlier_run_are_kept_together_or_not_at_all(server, tmp_path):
+def test_what_cannot_be_asked_whether_it_changed_is_fetched_again(client, server):
     server.file("/file.csv", BODY)
-    folder = tmp_path / "raw"
-    (folder / ".staging").mkdir(parents=True)
-    for name in ("one.csv", "two.csv"):
-        (folder / name).write_bytes(BODY)
-        facts = {"url": f"{server.url}/file.csv", "etag": "", "last_modified": None}
-        sidecar.write(folder / name, SPEC, "new", **facts)
-    with web.Client(SPEC, folder / ".staging", folder) as client:
-        assert sidecar.read(save(client, server, "one.csv"))["status"] == "kept"
-    assert server.requests == []
-    (folder / "two.csv").unlink()
-    with web.Client(SPEC, folder / ".staging", folder) as client:
-        (client.staging / "one.csv").unlink()
-        save(client, server, "one.csv")
-    assert len(server.requests) == 1
+    save(client, server)
+    assert again(client, server)["status"] == "kept"
+    assert len(server.requests) == 2
+    server.file("/file.csv", BODY + b"3,4\n")
+    assert again(client, server)["status"] == "changed upstream"
 
 
 def test_an_archive_does_not_bear_the_revision_of_the_first_address(client, server):
@@ -348,6 +339,14 @@ def test_a_key_that_the_answer_repeats_is_stored_as_stars(server, tmp_path, cut)
             path = client.save("page.json", f"{server.url}/page.json")
             assert client.text(f"{server.url}/page.json").encode() == path.read_bytes()
     assert path.read_bytes() == body.replace(key.encode(), b"*" * len(key))
+
+
+def test_errors_of_small_answers_keep_their_words(client, server):
+    server.fail(Answer(403), *[Answer(429)] * 9)
+    with pytest.raises(BadInput, match="is not there .HTTP 403"):
+        client.json(f"{server.url}/list")
+    with pytest.raises(BadInput, match="no more requests"):
+        client.json(f"{server.url}/list")
 
 
 def test_small_answers_are_text_or_json(client, server):

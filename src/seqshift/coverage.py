@@ -60,7 +60,7 @@ def _judge(table: pd.DataFrame, limit: float) -> pd.DataFrame:
     over = (table["share"] > limit) & (table["era"] != "all")
     words = [
         f"{row.share:.1%} of its {row.expected} {row.era} days are missing "
-        f"({row.missing}) or repaired ({row.repaired:.1f}), more than {limit:.0%}"
+        f"({row.missing}) or repaired ({row.repaired:.1f}), more than {limit:.1%}"
         for row in table.itertuples()
     ]
     reason = pd.Series(words, index=table.index).where(over, "")

@@ -9,6 +9,13 @@ KEYS = ("domain", "modality", "model", "seed")
 BASELINES = ("naive",)
 PROSE = ("title", "coverage", "tried", "note")  # for a reader; changes no byte
 REMOTE = ("url", "archive", "key", "limits", "pins")
+LOCAL = ("folder", "files")
+OWN = ("licence", "redistributable", "max_ratio")  # simulated files have their own
+UNREAD = {
+    "simulate": PROSE + REMOTE + LOCAL + OWN,
+    "mirror": (*PROSE, *REMOTE, "world"),
+    "download": (*PROSE, *LOCAL, "world"),
+}
 
 
 def canonical(value: Any) -> Any:
@@ -81,7 +88,7 @@ def source(config: dict, name: str) -> dict:
     """
     own = config["sources"][name]
     spec = config["catalogue"][own["kind"]] | own
-    unread = PROSE if own["origin"] == "download" else PROSE + REMOTE
+    unread = UNREAD[own["origin"]]
     spec = {key: value for key, value in spec.items() if key not in unread}
     if own["origin"] == "mirror" and "pins" in own:
         spec["pins"] = own["pins"]

@@ -15,7 +15,7 @@ def table(manifests: list[str]) -> str:
         for entry in storage.read_json(manifest)["files"]:
             total += entry["bytes"]
             size, sha = f"{entry['bytes']:,}", entry["sha256"][:12]
-            status = _status(folder / entry["name"])
+            status = _status(folder / entry["name"], entry["sha256"])
             lines.append((folder.name, entry["name"], size, sha, status))
     widths = [max(len(line[column]) for line in lines) for column in range(len(_HEAD))]
     text = [_line(cells, widths) for cells in lines]
@@ -23,12 +23,15 @@ def table(manifests: list[str]) -> str:
     return "\n".join([*text, f"{len(lines) - 1} files, {total:,} bytes in {root}/", ""])
 
 
-def _status(path: Path) -> str:
-    """Return what the record of a file says became of it."""
+def _status(path: Path, sha256: str) -> str:
+    """Return whether a file is the one that was obtained, and what became of it."""
     if not path.is_file():
         return "missing"
+    if sidecar.sha256(path) != sha256:
+        return "altered"
     record = sidecar.path_of(path)
-    return storage.read_json(record)["status"] if record.is_file() else "unrecorded"
+    known = storage.read_json(record)["status"] if record.is_file() else "unrecorded"
+    return f"verified, {known}"
 
 
 def _line(cells: tuple[str, ...], widths: list[int]) -> str:

@@ -3,6 +3,23 @@
 from seqshift.errors import BadInput
 
 
+def fill(address: str, **fields) -> str:
+    """Return an address with its {fields} filled in.
+
+    Raises
+    ------
+    BadInput
+        If it has a field that is not known, listing those that are.
+    """
+    try:
+        return address.format(**fields)
+    except (KeyError, IndexError, ValueError) as error:
+        known = ", ".join(f"{{{name}}}" for name in fields)
+        raise BadInput(
+            f"address {address} has the unknown field {error}; use {known}"
+        ) from None
+
+
 def need(spec: dict, *keys: str) -> list:
     """Return the values of some keys of `spec["query"]`.
 

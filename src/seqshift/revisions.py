@@ -24,7 +24,7 @@ def check(spec: dict, staging: Path, folder: Path, names: list[str]) -> None:
     ------
     BadInput
         Under the policy "strict", naming the first file that differs, both hashes and,
-        where the old files are here, the rows that differ.
+        where the pinned files are here, the rows that differ.
     """
     pins = spec.get("pins", {}) if spec["origin"] != "simulate" else {}
     hashes = {name: sidecar.sha256(staging / name) for name in names}
@@ -40,7 +40,7 @@ def check(spec: dict, staging: Path, folder: Path, names: list[str]) -> None:
                 f"source was revised{words}; pin the new hash under `pins` of this "
                 "source, or set the policy to record"
             )
-    if spec["origin"] == "download":
+    if spec["origin"] != "simulate":
         overlay = {"sources": {folder.name: {"pins": hashes}}}
         storage.write_text(yaml.safe_dump(overlay), folder / PINS)
 
@@ -59,10 +59,13 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, keys: list[str]) -> dict[str, 
 
 
 def _difference(spec: dict, staging: Path, folder: Path, names: list[str]) -> str:
-    """Return the rows that differ from the files of an earlier run, in words."""
+    """Return in words the rows that differ from the pinned files, if these are here."""
     source = registry.load("sources", spec["kind"])
     keys = TABLES[source.TABLE].metadata["keys"]
-    if not all((folder / name).is_file() for name in names):
+    pins = spec["pins"]
+    if not all((folder / name).is_file() for name in names) or any(
+        sidecar.sha256(folder / name) != pins[name] for name in names if name in pins
+    ):
         return ""
     try:
         counts = compare(source.read(folder, spec), source.read(staging, spec), keys)

@@ -67,12 +67,6 @@ def age(record: dict) -> float:
     return (datetime.now(UTC) - taken).total_seconds()
 
 
-def complete(folder: str | Path) -> bool:
-    """Tell whether each record of a folder has its unaltered file."""
-    records = sorted(Path(folder).glob(f"[!.]*{SUFFIX}"))
-    return all(read(str(path).removesuffix(SUFFIX)) is not None for path in records)
-
-
 def amend(path: str | Path, **facts) -> None:
     """Change some facts of a record."""
     storage.write_json(storage.read_json(path_of(path)) | facts, path_of(path))

@@ -66,6 +66,19 @@ def names() -> dict[str, str]:
     return {postal: name for postal, _, name in _rows()}
 
 
+def name(postal: str) -> str:
+    """Return the name of a state.
+
+    Raises
+    ------
+    BadInput
+        If there is none of this postal code.
+    """
+    if postal not in names():
+        raise choose("state", postal, list(names()))
+    return names()[postal]
+
+
 def _rows() -> list[list[str]]:
     return [line.split(" ", 2) for line in _STATES.splitlines()]
 

@@ -102,12 +102,7 @@ def table(
             f"{path} should start with '{','.join(header)}' and hold rows, it starts "
             f"with '{start}'; check the kind of this source or {ANEW}"
         )
-    for number, line in enumerate(lines, 1):
-        if line.count(",") != len(header) - 1:
-            raise BadInput(
-                f"{path}, line {number} has {line.count(',') + 1} fields in place of "
-                f"{len(header)}, the file was cut or edited; {ANEW}"
-            )
+    _refuse_cut(lines, len(header), path)
     if ended:
         whole(content, path)
     numbers = [name for name in header if name not in words]
@@ -126,6 +121,16 @@ def table(
             cell = lines[bad[0] + 1].split(",")[header.index(name)]
             raise wrong(path, bad[0], name, f"'{cell}'", "is not a number")
     return frame
+
+
+def _refuse_cut(lines: list[str], count: int, path: Path) -> None:
+    """Raise for the first line that has not `count` fields."""
+    for number, line in enumerate(lines, 1):
+        if line.count(",") != count - 1:
+            raise BadInput(
+                f"{path}, line {number} has {line.count(',') + 1} fields in place of "
+                f"{count}, the file was cut or edited; {ANEW}"
+            )
 
 
 def moments(cells, **options) -> pd.Series:

@@ -1,5 +1,6 @@
 """Files and answers from the official endpoint of a source: whole, checked, or not."""
 
+import json
 import os
 import time
 from collections.abc import Callable
@@ -26,7 +27,6 @@ class Client:
         self.spec, self.staging, self.kept = spec, staging, kept
         self._console = console
         self.saved: set[str] = set()
-        self._whole = sidecar.complete(kept)
         self._connection = Connection(spec)
 
     def __enter__(self) -> "Client":
@@ -65,7 +65,7 @@ class Client:
             return path
         old = sidecar.read(self.kept / name)
         old = old if old and old["url"] in places else None
-        if old and self._settled(old):
+        if old and self.spec.get("pins", {}).get(name) == old["sha256"]:
             return self._keep(name)
         judge = {"sha256": sha256, "check": check}
         facts = self._fetch(name, url, params, archive, revision, old, judge)
@@ -104,8 +104,9 @@ class Client:
 
     def json(self, url: str, params: dict | None = None) -> Any:
         """Return a small answer in JSON that is not stored."""
+        text = self.text(url, params)
         try:
-            return httpx.Response(200, text=self.text(url, params)).json()
+            return json.loads(text)
         except ValueError:
             raise BadInput(f"{public(url, params)} gave no JSON; {REMEDY}") from None
 
@@ -119,16 +120,6 @@ class Client:
         Answers that nothing can revalidate, such as pages, must be of one time.
         """
         return sidecar.validated(record) or sidecar.age(record) < FRESH
-
-    def _settled(self, old: dict) -> bool:
-        """Tell whether an earlier file needs no question.
-
-        It is pinned; or nothing could show that it has changed and the earlier run's
-        files, which are of one time, are all here.
-        """
-        if self.spec.get("pins", {}).get(old["item"]) == old["sha256"]:
-            return True
-        return self._whole and not sidecar.validated(old)
 
     def _keep(self, name: str) -> Path:
         """Take over a file of the earlier run with its record."""
@@ -191,5 +182,5 @@ class Client:
             unit_scale=True,
             leave=False,
             file=self._console,
-            disable=self._console is None,
+            disable=self._console is None or not self._console.isatty(),
         )

@@ -74,7 +74,7 @@ def download(spec: dict, client) -> None:
     for symbol in names:
         for month in pd.period_range(start, end, freq="M"):
             parts = {"year": month.year, "month": f"{month.month:02d}"}
-            address = spec["url"].format(symbol=symbol, **parts)
+            address = queries.fill(spec["url"], symbol=symbol, **parts)
             name = f"{symbol}-5m-{month}.zip"
             client.save(name, address, sha256=_checksum(client, address, name))
 

@@ -51,7 +51,7 @@ def download(spec: dict, client) -> None:
         for kind in _KINDS:
             client.save(
                 _NAME.format(year=year, kind=kind),
-                spec["url"].format(year=year, kind=kind),
+                queries.fill(spec["url"], year=year, kind=kind),
                 check=lambda path, year=year, kind=kind: _file(path, year, kind),
             )
 

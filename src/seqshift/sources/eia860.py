@@ -48,7 +48,7 @@ def download(spec: dict, client) -> None:
     """Save the workbooks in `query.names`, for example 3_3_Solar_Y2024.xlsx."""
     (names,) = queries.need(spec, "names")
     for name in names:
-        client.save(name, spec["url"].format(name=name), check=_plants)
+        client.save(name, queries.fill(spec["url"], name=name), check=_plants)
 
 
 def read(folder: Path, spec: dict) -> pd.DataFrame:

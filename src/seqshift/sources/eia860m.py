@@ -87,7 +87,7 @@ def download(spec: dict, client) -> None:
     end = pd.Timestamp(queries.need(spec, "end")[0])
     parts = {"month": MONTHS[end.month - 1], "year": end.year}
     name = "{month}_generator{year}.xlsx".format(**parts)
-    old, new = (spec[key].format(**parts) for key in ("archive", "url"))
+    old, new = (queries.fill(spec[key], **parts) for key in ("archive", "url"))
     client.save(name, old, archive=new, check=_plants)
 
 

@@ -45,7 +45,7 @@ def download(spec: dict, client) -> None:
     """Save the file of each series in `query.names` from a pinned release."""
     (names,) = queries.need(spec, "names")
     for name in names:
-        url = spec["url"].format(name=name)
+        url = queries.fill(spec["url"], name=name)
         client.save(f"{name}.csv", url, check=_header)
 
 

@@ -62,7 +62,7 @@ def download(spec: dict, client) -> None:
     days = pd.date_range(*queries.need(spec, "start", "end"))
     for half in dict.fromkeys(_half(days)):
         name = f"EIA930_BALANCE_{half}.csv"
-        client.save(name, spec["url"].format(half=half), check=_columns)
+        client.save(name, queries.fill(spec["url"], half=half), check=_columns)
 
 
 def read(folder: Path, spec: dict) -> pd.DataFrame:

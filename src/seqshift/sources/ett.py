@@ -40,7 +40,7 @@ def download(spec: dict, client) -> None:
     """Save the files in `query.names`, such as ETTh1."""
     (names,) = queries.need(spec, "names")
     for name in names:
-        url = spec["url"].format(name=name)
+        url = queries.fill(spec["url"], name=name)
         client.save(f"{name}.csv", url, check=partial(_file, name))
 
 

@@ -52,7 +52,7 @@ def download(spec: dict, client) -> None:
     """Save the whole history of each station in `query.names`."""
     (names,) = queries.need(spec, "names")
     for name in names:
-        url = spec["url"].format(station=name)
+        url = queries.fill(spec["url"], station=name)
         client.save(f"{name}.dly", url, check=temperatures)
 
 

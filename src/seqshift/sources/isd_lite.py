@@ -97,7 +97,7 @@ def download(spec: dict, client) -> None:
                     "year to `query.names`, or shorten the query"
                 )
             for id_ in there:
-                address = spec["url"].format(year=year, station=id_)
+                address = queries.fill(spec["url"], year=year, station=id_)
                 check = partial(_hours, year)
                 client.save(f"{id_}-{year}.gz", address, check=check)
 

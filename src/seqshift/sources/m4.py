@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from seqshift import textfile
+from seqshift import queries, textfile
 from seqshift.errors import BadInput
 
 TABLE = "SERIES"
@@ -50,7 +50,7 @@ def _write(path: Path, series: dict[str, list[str]]) -> None:
 def download(spec: dict, client) -> None:
     """Save both files."""
     for part, file in _PARTS.items():
-        url = spec["url"].format(part=part, file=file)
+        url = queries.fill(spec["url"], part=part, file=file)
         client.save(f"Hourly-{file}.csv", url, check=_part)
 
 

@@ -35,7 +35,7 @@ def simulate(world, spec: dict, folder: Path) -> None:
         for month, rows in values.groupby(months):
             lines = []
             for postal in rows:
-                head = f"ste,{number[postal]:02d},{states.names()[postal]},{month.year}"
+                head = f"ste,{number[postal]:02d},{states.name(postal)},{month.year}"
                 cells = [*rows[postal], *[MISSING] * (_DAYS - len(rows))]
                 text = ",".join(map("{:9.2f}".format, cells))
                 lines.append(f"{head},{month.month:02d},{variable.upper()},{text}")
@@ -55,8 +55,8 @@ def download(spec: dict, client) -> None:
             parts["month"] = f"{month.month:02d}"
             client.save(
                 _name(variable, month),
-                spec["url"].format(**parts),
-                archive=spec.get("archive", "").format(**parts),
+                queries.fill(spec["url"], **parts),
+                archive=queries.fill(spec.get("archive", ""), **parts),
                 check=lambda path, v=variable, m=month: _file(path, v, m),
             )
 
