@@ -93,7 +93,7 @@ def read(folder: Path, spec: dict) -> pd.DataFrame:
 
 def _rows(path: Path) -> list[list[str]]:
     """Return the rows below the header of a file."""
-    rows = list(csv.reader(io.StringIO(textfile.whole(textfile.text(path), path))))
+    rows = list(csv.reader(io.StringIO(textfile.text(path))))
     if rows[:3] != _HEADER:
         raise BadInput(
             f"{path} does not start with the three header rows of EIA-861M; "
