@@ -87,7 +87,7 @@ def test_simulated_files_may_be_passed_on_whatever_the_terms_of_the_source(tmp_p
 def test_a_mirror_is_copied_within_the_wanted_files(packed, tmp_path):
     spec = COPIED | {"files": ["A*", "CCC.csv.gz"]}
     raw.obtain(spec, None, packed, tmp_path / "prices")
-    expected = ["AAA.csv.gz", "CCC.csv.gz", "manifest.json"]
+    expected = ["AAA.csv.gz", "CCC.csv.gz", "manifest.json", "pins.yaml"]
     assert names(tmp_path / "prices") == expected
     frame = raw.read({"kind": "yahoo"}, tmp_path / "prices" / "manifest.json")
     assert frame["entity"].tolist() == ["AAA", "CCC"]

@@ -40,7 +40,9 @@ def check(spec: dict, staging: Path, folder: Path, names: list[str]) -> None:
                 f"source was revised{words}; pin the new hash under `pins` of this "
                 "source, or set the policy to record"
             )
-    if spec["origin"] != "simulate":
+    if spec["origin"] == "simulate":
+        (folder / PINS).unlink(missing_ok=True)
+    else:
         overlay = {"sources": {folder.name: {"pins": hashes}}}
         storage.write_text(yaml.safe_dump(overlay), folder / PINS)
 
