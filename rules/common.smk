@@ -136,10 +136,20 @@ def memory(megabytes):
     return lambda wildcards, attempt: megabytes * attempt
 
 
-def tuned_training():
-    """Return the training settings a tuning trial keeps; epochs are its own."""
-    own = ("epochs", "patience")
-    return {k: v for k, v in config["training"].items() if k not in own}
+def training(*own):
+    """Return the training settings but those that a rule has of its own.
+
+    Which seeds go together changes no checkpoint beyond rounding, so it reruns nothing.
+    """
+    left_out = ("together", *own)
+    return {k: v for k, v in config["training"].items() if k not in left_out}
+
+
+def together(name):
+    """Return this file of all seeds of the main experiment."""
+    pattern = "results/{{domain}}/{{modality}}/{{model}}/seed={seed}/{name}"
+    seeds = config["experiments"]["main"]["seeds"]
+    return expand(pattern, seed=seeds, name=name)
 
 
 def torch_env():

@@ -1,4 +1,7 @@
-"""Tune and train.  train.parquet -> hparams.json -> checkpoint.safetensors"""
+"""Tune and train.  train.parquet -> hparams.json -> checkpoint.safetensors
+
+The seeds of a model named under training.together are one job, others one job each.
+"""
 
 
 rule tune:
@@ -26,7 +29,7 @@ rule tune:
         spec=lookup("models/{model}", within=config),
         domain=domain("entities", "features", "own", "led", "raw", "target", "window"),
         tuning=config["tuning"],
-        training=tuned_training(),
+        training=training("epochs", "patience"),
         code=code("tune.py", env="torch", models="model"),
     script:
         "../workflow/scripts/tune.py"
@@ -58,7 +61,24 @@ rule train:
     params:
         spec=lookup("models/{model}", within=config),
         domain=domain("entities", "features", "own", "led", "raw", "target", "window"),
-        training=config["training"],
+        training=training(),
         code=code("train.py", env="torch", models="model"),
     script:
         "../workflow/scripts/train.py"
+
+
+use rule train as train_seeds with:
+    output:
+        checkpoint=together("checkpoint.safetensors"),
+        history=together("history.csv"),
+    log:
+        "results/logs/train_seeds/{domain}/{modality}/{model}.log",
+    benchmark:
+        "results/benchmarks/train_seeds/{domain}/{modality}/{model}.tsv"
+    wildcard_constraints:
+        domain=any_of(config["experiments"]["main"]["domains"]),
+        modality=any_of(config["experiments"]["main"]["modalities"]),
+        model=any_of(config["training"]["together"]) or "(?!)",
+
+
+ruleorder: train_seeds > train

@@ -3,6 +3,8 @@
 import pytest
 import safetensors.torch
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from panel import describe, small_panel
 from seqshift import checkpoints, registry
@@ -131,6 +133,30 @@ def test_a_damaged_resume_state_is_left_alone(tmp_path, capsys, keep):
     path.write_bytes(path.read_bytes()[:keep])
     assert checkpoints.load_resume(path, "k") is None
     assert "damaged" in capsys.readouterr().out
+
+
+@given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+@settings(max_examples=60, deadline=None)
+def test_a_flipped_bit_never_passes_for_the_state(tmp_path_factory, place, bit):
+    path = tmp_path_factory.mktemp("flipped") / "resume.pt"
+    state = {"key": "k", "w": torch.arange(50.0)}
+    checkpoints.save_resume(path, state)
+    content = bytearray(path.read_bytes())
+    content[int(place * len(content))] ^= 1 << bit
+    path.write_bytes(content)
+    found = checkpoints.load_resume(path, "k")
+    assert found is None or torch.equal(found["w"], state["w"])
+
+
+def test_the_state_before_a_damaged_one_comes_back(tmp_path, capsys):
+    path = tmp_path / "resume.pt"
+    for epoch in (1, 2):
+        checkpoints.save_resume(path, {"key": "k", "epoch": epoch})
+    path.write_bytes(path.read_bytes()[:-30])
+    assert checkpoints.load_resume(path, "k")["epoch"] == 1
+    assert "damaged" in capsys.readouterr().out
+    checkpoints.drop_resume(path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_resume_state_never_runs_code(tmp_path, capsys):

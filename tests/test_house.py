@@ -32,7 +32,7 @@ FLOORS = [
     "coverage scaling splits audit windows batching trainset dataset sampling",
     "modalities",
     "layers models",
-    "training tuning forecasting baselines run",
+    "progress capacity training together tuning forecasting baselines run",
     "statistics metrics attribution drift",
     "plotting facts manual report bundle",
 ]

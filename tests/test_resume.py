@@ -1,6 +1,5 @@
 """An interrupted training ends with the same bits as an undisturbed one."""
 
-import signal
 import subprocess
 import sys
 
@@ -8,13 +7,16 @@ import pytest
 import torch
 
 from panel import small_panel
-from seqshift import checkpoints, training
+from seqshift import checkpoints, progress, training
 from seqshift.models import mlp
 
 
 @pytest.fixture(scope="module")
 def panel():
     return small_panel()
+
+
+FILES = {"history.csv", "checkpoint.safetensors"}
 
 
 class Killed(Exception):
@@ -44,7 +46,7 @@ def kill_after(last: int):
     return hook
 
 
-def assert_equal(found: training.Fit, expected: training.Fit):
+def assert_equal(found: progress.Fit, expected: progress.Fit):
     assert found.history.equals(expected.history)
     assert (found.epoch, found.val_loss) == (expected.epoch, expected.val_loss)
     assert found.state.keys() == expected.state.keys()
@@ -114,49 +116,92 @@ def test_changed_parameters_start_afresh(panel, tmp_path, capsys):
     assert_equal(found, fit(panel, None))
 
 
-def test_a_damaged_resume_state_starts_afresh(panel, tmp_path, capsys):
+@pytest.mark.parametrize("last", [1, 2])
+def test_after_a_damaged_resume_state_the_one_before_it_serves(
+    panel, tmp_path, capsys, last
+):
     path = tmp_path / "resume.pt"
     with pytest.raises(Killed):
-        fit(panel, path, on_epoch=kill_after(1))
-    path.write_bytes(path.read_bytes()[:1000])
+        fit(panel, path, on_epoch=kill_after(last))
+    state = bytearray(path.read_bytes())
+    state[len(state) // 2] ^= 1
+    path.write_bytes(state)
     assert_equal(fit(panel, path), fit(panel, None))
-    assert "damaged" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "resume.pt is damaged" in said
+    assert ("resumed after epoch 1" if last == 2 else "starts afresh") in said
 
 
 SCRIPT = """
-import os, signal, sys
+import os, signal, sys, time
 from pathlib import Path
+
+import numpy as np
+import torch
+
 from panel import small_panel
 from seqshift import checkpoints, training
 
-panel, folder, last = small_panel(), Path(sys.argv[1]), int(sys.argv[2])
+# One process with torch loaded forks the trainings, so that twenty of them are cheap.
+torch.set_num_threads(1)
+panel = small_panel()
 
-def hook(epoch, val_loss):
-    if epoch == last:
-        os.kill(os.getpid(), signal.SIGKILL)
 
-fit = training.fit(
-    panel.train, panel.val, panel.shape, panel.models["lstm"], panel.training,
-    4, None, folder / "resume.pt", "key", hook,
-)
-(folder / "history.csv").write_text(fit.history.to_csv())
-meta = dict.fromkeys(checkpoints.META, 0)
-checkpoints.write(folder / "checkpoint.safetensors", fit.state, meta)
+def train(folder):
+    folder.mkdir(exist_ok=True)
+    fit = training.fit(
+        panel.train, panel.val, panel.shape, panel.models["lstm"],
+        panel.training | {"epochs": 6, "patience": 6},
+        4, None, folder / "resume.pt", "key",
+    )
+    (folder / "history.csv").write_text(fit.history.to_csv())
+    meta = dict.fromkeys(checkpoints.META, 0)
+    checkpoints.write(folder / "checkpoint.safetensors", fit.state, meta)
+    checkpoints.drop_resume(folder / "resume.pt")
+
+
+def fork(folder, seconds):
+    child = os.fork()
+    if child == 0:
+        train(folder)
+        os._exit(0)
+    if seconds is not None:
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+folder = Path(sys.argv[1])
+train(folder / "warm")  # what is loaded at first use is loaded before any fork
+start = time.perf_counter()
+train(folder / "whole")
+length = time.perf_counter() - start
+draw = np.random.default_rng(0)
+killed = started = 0
+for _ in range(200):
+    if fork(folder / "cut", draw.uniform(0, 0.8 * length)) == 0:
+        started += 1  # it ended before its time: begin anew
+        for path in (folder / "cut").iterdir():
+            path.rename(folder / f"{path.name}.{started}")
+    else:
+        killed += 1
+    if killed == 20:
+        break
+assert fork(folder / "cut", None) == 0
+print("killed", killed)
 """
 
 
-def test_a_process_killed_by_the_system_ends_with_the_same_bytes(tmp_path):
-    def run(name, last):
-        folder = tmp_path / name
-        folder.mkdir(exist_ok=True)
-        path = f"import sys; sys.path[:0] = {sys.path!r}"
-        command = [sys.executable, "-c", path + SCRIPT, folder, str(last)]
-        return subprocess.run(command, capture_output=True).returncode
-
-    assert run("whole", 0) == 0
-    assert run("cut", 2) == -signal.SIGKILL
-    assert not (tmp_path / "cut/history.csv").exists()
-    assert run("cut", 0) == 0
-    for file in ("checkpoint.safetensors", "history.csv"):
-        one, two = (tmp_path / name / file for name in ("whole", "cut"))
-        assert one.read_bytes() == two.read_bytes()
+def test_a_process_killed_twenty_times_ends_with_the_same_bytes(tmp_path):
+    path = f"import sys; sys.path[:0] = {sys.path!r}"
+    command = [sys.executable, "-c", path + SCRIPT, tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "killed 20" in done.stdout
+    assert "resumed after epoch" in done.stdout
+    assert {path.name for path in (tmp_path / "cut").iterdir()} == FILES
+    for name in FILES:
+        expected = (tmp_path / "whole" / name).read_bytes()
+        assert (tmp_path / "cut" / name).read_bytes() == expected
+        for earlier in tmp_path.glob(f"{name}.*"):
+            assert earlier.read_bytes() == expected

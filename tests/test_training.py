@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from panel import small_panel
-from seqshift import registry, scaling, splits, storage, training, windows
+from seqshift import progress, registry, scaling, splits, storage, training, windows
 from seqshift.errors import BadInput
+from seqshift.models import mlp
 from seqshift.schemas import results
 
 
@@ -47,14 +48,15 @@ def test_two_fits_of_one_seed_agree_in_every_bit(panel, kind):
 
 
 def test_the_weights_of_the_best_epoch_are_returned(panel):
-    found = fit(panel, epochs=6, learning_rate=0.3, patience=6)
+    worse = dataclasses.replace(panel.val, target=-panel.val.target)
+    found = fit(panel, val=worse, epochs=4, patience=6)
     losses = found.history["val_loss"]
     assert found.val_loss == losses.min()
-    assert found.epoch == losses.idxmin() + 1 < 6
+    assert found.epoch == losses.idxmin() + 1 < 4
     spec = panel.models["mlp"] | {"entity_dropout": 0.1}
     model = registry.load("models", "mlp").Model(panel.shape, spec)
     model.load_state_dict(found.state)
-    data = panel.val.batch()
+    data = worse.batch()
     with torch.no_grad():
         error = model.eval()(*data.inputs())[..., 0] - data.target
     assert (error**2).mean().item() == pytest.approx(found.val_loss, rel=1e-6)
@@ -111,11 +113,11 @@ def test_a_loss_that_is_not_finite_names_epoch_batch_and_rate(panel):
     target[:] = np.nan
     broken = dataclasses.replace(panel.train, target=target)
     pattern = "nan in epoch 1, batch 1 of .* learning rate 0.01; lower"
-    with pytest.raises(training.Diverged, match=pattern):
+    with pytest.raises(progress.Diverged, match=pattern):
         fit(panel, train=broken)
     target = panel.val.target.copy()
     target[3] = np.inf
-    with pytest.raises(training.Diverged, match="inf in epoch 1, validation"):
+    with pytest.raises(progress.Diverged, match="inf in epoch 1, validation"):
         fit(panel, val=dataclasses.replace(panel.val, target=target))
 
 
@@ -125,6 +127,72 @@ def test_an_empty_role_is_refused(panel):
         fit(panel, val=nothing)
     with pytest.raises(BadInput, match="no window with role train"):
         fit(panel, train=nothing)
+
+
+def limit(monkeypatch, most: int, error=torch.OutOfMemoryError):
+    """Let a batch of more than `most` windows run out of memory."""
+
+    def forward(self, x, *rest):
+        if self.training and len(x) > most:
+            raise error("DefaultCPUAllocator: not enough memory")
+        return untouched(self, x, *rest)
+
+    untouched = mlp.Model.forward
+    monkeypatch.setattr(mlp.Model, "forward", forward)
+
+
+@pytest.mark.parametrize("error", [torch.OutOfMemoryError, RuntimeError, MemoryError])
+def test_a_batch_too_large_for_memory_is_answered_with_one_that_fits(
+    panel, monkeypatch, error
+):
+    limit(monkeypatch, 40, error)
+    with pytest.raises(BadInput, match="ran out at .*batch_size 128; 32 fits: set"):
+        fit(panel)
+    assert fit(panel, batch_size=32, epochs=1).epoch == 1
+
+
+def test_a_model_too_large_for_memory_is_said_to_be_so(panel, monkeypatch):
+    limit(monkeypatch, 0)
+    with pytest.raises(BadInput, match="not even one window fits"):
+        fit(panel)
+
+
+def test_another_error_while_training_is_not_taken_for_a_lack_of_memory(
+    panel, monkeypatch
+):
+    def forward(self, x, *rest):
+        raise RuntimeError("shapes do not fit")
+
+    monkeypatch.setattr(mlp.Model, "forward", forward)
+    with pytest.raises(RuntimeError, match="shapes do not fit"):
+        fit(panel)
+
+
+@pytest.mark.parametrize("kind", ["mlp", "lstm", "cross-entity"])
+def test_bfloat16_learns_as_well_as_float32(panel, kind):
+    exact, rough = (
+        fit(panel, kind, precision=name, epochs=6) for name in ("float32", "bfloat16")
+    )
+    assert all(tensor.dtype == torch.float32 for tensor in rough.state.values())
+    assert rough.val_loss != exact.val_loss
+    assert rough.val_loss == pytest.approx(exact.val_loss, rel=0.15)
+
+
+def test_an_unknown_precision_lists_the_choices(panel):
+    with pytest.raises(BadInput, match="bfloat16, float32, tf32"):
+        fit(panel, precision="float8")
+
+
+def test_a_compiled_model_is_trained_like_a_plain_one(panel, monkeypatch):
+    compiled = []
+
+    def compile(model):
+        compiled.append(model)
+        return model.__call__
+
+    monkeypatch.setattr(torch, "compile", compile)
+    assert equal(fit(panel, epochs=2), fit(panel, epochs=2, compile=True))
+    assert len(compiled) == 1
 
 
 def test_a_model_may_set_its_own_entity_dropout(panel):

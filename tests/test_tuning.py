@@ -7,7 +7,7 @@ import optuna
 import pytest
 
 from panel import small_panel
-from seqshift import training, tuning
+from seqshift import progress, training, tuning
 from seqshift.errors import BadInput
 
 SWEEP = {
@@ -71,7 +71,7 @@ def test_the_least_validation_loss_wins(panel, short, monkeypatch):
         assert seed == tuning.MODEL_SEED
         assert values["epochs"] == SWEEP["epochs"]
         seen[values["learning_rate"]] = loss = abs(values["learning_rate"] - 1e-3)
-        return training.Fit({}, None, 1, loss)
+        return progress.Fit({}, None, 1, loss, 0.0)
 
     monkeypatch.setattr(training, "fit", fit)
     found = tune(panel, short, trials=12)
@@ -87,7 +87,7 @@ def test_a_trial_worse_than_the_median_is_pruned(panel, short, monkeypatch):
         for epoch in (1, 2):
             report(epoch, float(len(ends)))
             ends[-1] = epoch
-        return training.Fit({}, None, 2, float(len(ends)))
+        return progress.Fit({}, None, 2, float(len(ends)), 0.0)
 
     monkeypatch.setattr(training, "fit", fit)
     tune(panel, short, trials=8, epochs=2)
@@ -120,7 +120,7 @@ def test_a_diverged_trial_is_left_out(panel, short, monkeypatch):
     def fit(*inputs):
         counted.append(1)
         if len(counted) == 1:
-            raise training.Diverged("the loss is nan")
+            raise progress.Diverged("the loss is nan")
         return untouched(*inputs)
 
     untouched = training.fit

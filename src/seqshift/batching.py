@@ -1,5 +1,6 @@
 """Which rows go through a model together: single windows, or whole dates."""
 
+from collections.abc import Iterator
 from dataclasses import fields
 
 import torch
@@ -13,6 +14,13 @@ def rows(data: Batch, index: Tensor) -> Batch:
     index = index.to(data.x.device)
     parts = {part.name: getattr(data, part.name)[index] for part in fields(data)}
     return Batch(**parts)
+
+
+def split(data: Batch, sizes: list[int]) -> Iterator[Batch]:
+    """Yield consecutive parts of a batch with these numbers of rows, without a copy."""
+    columns = [getattr(data, part.name).split(sizes) for part in fields(data)]
+    for tensors in zip(*columns, strict=True):
+        yield Batch(*tensors)
 
 
 def order(count: int, generator: torch.Generator | None) -> Tensor:

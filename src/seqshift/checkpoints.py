@@ -8,6 +8,8 @@ None for a point forecast), epoch, val_loss (z-units) and hparams.
 import json
 import os
 import pickle
+import zipfile
+import zlib
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,7 +25,10 @@ META = (
     "domain modality model kind spec seed shape scaler entities quantiles epoch "
     "val_loss hparams"
 ).split()
-DAMAGE = (OSError, RuntimeError, EOFError, KeyError, ValueError, pickle.PickleError)
+DAMAGE = (
+    *(OSError, RuntimeError, EOFError, KeyError, ValueError, TypeError),
+    *(pickle.PickleError, zipfile.BadZipFile, zlib.error),
+)
 
 
 def write(path: str | Path, state: dict[str, Tensor], meta: dict):
@@ -93,29 +98,53 @@ def resume_path(checkpoint: str | Path) -> Path:
 
 
 def save_resume(path: str | Path, state: dict):
-    """Replace the resume state; after a power cut the old or the new one is whole."""
-    with storage.atomic(path) as temporary, temporary.open("wb") as file:
-        torch.save(state, file)
-        file.flush()
-        os.fsync(file.fileno())
+    """Replace the resume state and keep the one before it beside it.
+
+    After a power cut, or where the newest state turns out to be damaged, one of the
+    two is whole.
+    """
+    with storage.atomic(path) as temporary:
+        with temporary.open("wb") as file:
+            torch.save(state, file)
+            file.flush()
+            os.fsync(file.fileno())
+        if Path(path).exists():
+            os.replace(path, _previous(path))
 
 
 def load_resume(path: str | Path, key: str) -> dict | None:
-    """Return the resume state, or None where there is none of this key."""
-    if not Path(path).exists():
-        return None
+    """Return the newest whole resume state of this key, or None if there is none."""
+    found = [one for one in (Path(path), _previous(path)) if one.exists()]
+    for one in found:
+        state = _read_resume(one, key)
+        if state is not None:
+            return state
+    if found:
+        print(f"{path}: training starts afresh")
+    return None
+
+
+def _read_resume(path: Path, key: str) -> dict | None:
     try:
+        with zipfile.ZipFile(path) as archive:  # torch does not check its own checksums
+            if broken := archive.testzip():
+                raise ValueError(f"checksum of {broken}")
         state = torch.load(path, map_location="cpu", weights_only=True)
         found = state["key"]
     except DAMAGE as error:
-        print(f"{path} is damaged ({type(error).__name__}): training starts afresh")
+        print(f"{path} is damaged ({type(error).__name__}: {error}) and not used")
         return None
     if found != key:
-        print(f"{path} is of other parameters or inputs: training starts afresh")
+        print(f"{path} is of other parameters or inputs and not used")
         return None
     return state
 
 
 def drop_resume(path: str | Path):
-    """Delete the resume state, once the outputs of its job are written."""
-    Path(path).unlink(missing_ok=True)
+    """Delete the resume states, once the outputs of their job are written."""
+    for one in (Path(path), _previous(path)):
+        one.unlink(missing_ok=True)
+
+
+def _previous(path: str | Path) -> Path:
+    return Path(path).with_name("resume.previous.pt")

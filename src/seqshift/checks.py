@@ -50,6 +50,10 @@ def check(config: dict):
                     raise choose(what, entry, list(config[section]))
         for domain in grid["domains"]:
             check_domain(domain, config["domains"][domain], config)
+    for model in config["training"]["together"]:
+        if model not in config["models"]:
+            what = "name in training.together:"
+            raise choose(what, model, list(config["models"]))
 
 
 def kinds(room: str) -> list[str]:

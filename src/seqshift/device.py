@@ -9,6 +9,7 @@ import torch
 from seqshift.errors import BadInput, choose
 
 NAMES = ["auto", "cpu", "cuda"]
+PRECISIONS = ["float32", "tf32", "bfloat16"]
 
 
 def seed_everything(seed: int) -> torch.Generator:
@@ -30,8 +31,31 @@ def demand_repeatable():
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     # Some CUDA kernels have no repeatable twin: there a warning in the log must do.
     torch.use_deterministic_algorithms(True, warn_only=torch.cuda.is_available())
+    # Filling fresh memory guards against reading it unwritten; no result changes.
+    torch.utils.deterministic.fill_uninitialized_memory = False
     torch.backends.cudnn.benchmark = False
-    torch.backends.cudnn.allow_tf32 = False
+    set_precision("float32")
+
+
+def set_precision(name: str):
+    """Choose how matrix products of float32 tensors are computed on CUDA.
+
+    `tf32` rounds their factors to 10 bits; so does `bfloat16` in what `autocast`
+    leaves in float32. On the CPU there is no tf32 and nothing changes.
+    """
+    if name not in PRECISIONS:
+        raise choose("precision under training.precision", name, PRECISIONS)
+    torch.backends.cuda.matmul.allow_tf32 = name != "float32"
+    torch.backends.cudnn.allow_tf32 = name != "float32"
+
+
+def autocast(where: torch.device, precision: str) -> torch.autocast:
+    """Return a context in which matrix products run in bfloat16 if that is asked for.
+
+    Weights, losses and the optimiser's state stay in float32.
+    """
+    wanted = precision == "bfloat16"
+    return torch.autocast(where.type, torch.bfloat16, enabled=wanted)
 
 
 def set_threads(count: int):

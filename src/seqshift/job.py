@@ -44,6 +44,11 @@ def console() -> TextIO:
     return _console or sys.stdout
 
 
+def listed(paths) -> list[str]:
+    """Return the paths of a named output, which may be one path or several."""
+    return [paths] if isinstance(paths, str) else list(paths)
+
+
 def facts() -> dict:
     """Return the facts of this process that its results may depend on."""
     return {

@@ -5,49 +5,62 @@ import hashlib
 import json
 from pathlib import Path
 
-from seqshift import checkpoints, dataset, grid, storage, training, trainset, tuning
+from seqshift import (
+    checkpoints,
+    dataset,
+    grid,
+    storage,
+    together,
+    training,
+    trainset,
+    tuning,
+)
+from seqshift.progress import Fit
 
 
-def train(inputs, params, checkpoint: str) -> tuple[training.Fit, dict]:
-    """Train the run whose path is `checkpoint`; return the fit and its description.
+def train(inputs, params, names: list[str]) -> list[tuple[Fit, dict]]:
+    """Train the runs whose checkpoints have these paths; return fits, descriptions.
 
-    `inputs` names train, features, splits and hparams; `params` holds the dicts spec,
-    domain and training and the code digest. An interrupted run goes on from the
-    resume state beside the checkpoint if nothing it depends on has changed.
+    Several paths are seeds of one model, trained together. `inputs` names train,
+    features, splits and hparams; `params` holds the dicts spec, domain and training
+    and the code digest. An interrupted training goes on from the resume state beside
+    the first checkpoint if nothing it depends on has changed.
 
     Raises
     ------
     BadInput
         If an input is damaged or the loss diverges.
     """
-    keys = grid.keys(checkpoint)
+    runs = [grid.keys(name) for name in names]
     data = dataset.load(inputs, params.domain)
     hparams = storage.read_json(inputs.hparams)
     spec, values = tuning.merge(params.spec, params.training, hparams)
     quantiles = params.domain["target"].get("quantiles")
-    fit = training.fit(
-        trainset.read(inputs.train),
-        data.windows("val"),
-        data.shape,
-        spec,
-        values,
-        keys["seed"],
+    windows = (trainset.read(inputs.train), data.windows("val"))
+    seeds = [run["seed"] for run in runs]
+    settings = [spec, values, params.domain, params.code, runs]
+    rest = (
         quantiles,
-        checkpoints.resume_path(checkpoint),
-        resume_key(inputs, [spec, values, params.domain, params.code, keys]),
+        checkpoints.resume_path(names[0]),
+        resume_key(inputs, settings),
     )
-    meta = keys | {
+    if len(seeds) == 1:
+        fits = [training.fit(*windows, data.shape, spec, values, seeds[0], *rest)]
+    else:
+        fits = together.fit(*windows, data.shape, spec, values, seeds, *rest)
+    shared = {
         "kind": spec["kind"],
         "spec": {"entity_dropout": values["entity_dropout"], **spec},
         "shape": dataclasses.asdict(data.shape),
         "scaler": data.scaler,
         "entities": params.domain["entities"]["seen"],
         "quantiles": quantiles,
-        "epoch": fit.epoch,
-        "val_loss": fit.val_loss,
         "hparams": hparams,
     }
-    return fit, meta
+    return [
+        (fit, run | shared | {"epoch": fit.epoch, "val_loss": fit.val_loss})
+        for fit, run in zip(fits, runs, strict=True)
+    ]
 
 
 def tune(inputs, params, hparams: str) -> dict:

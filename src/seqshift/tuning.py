@@ -10,6 +10,7 @@ from optuna.trial import TrialState
 
 from seqshift import training as work
 from seqshift.errors import BadInput
+from seqshift.progress import Diverged
 from seqshift.windows import Shape, Windows
 
 MODEL_SEED = 1000  # never the seed of a run
@@ -78,7 +79,7 @@ def _try(trial, data: tuple, spec: dict, training: dict, tuning: dict, quantiles
     training = {"threads": torch.get_num_threads()} | training | own
     try:
         found = work.fit(*data, spec, training, MODEL_SEED, quantiles, None, "", report)
-    except (optuna.TrialPruned, work.Diverged) as end:
+    except (optuna.TrialPruned, Diverged) as end:
         print(f"trial {trial.number} ends early: {end}")
         return None, TrialState.PRUNED
     return found.val_loss, TrialState.COMPLETE

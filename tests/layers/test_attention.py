@@ -94,3 +94,16 @@ def test_attention_is_called_in_one_place_only():
     sources = Path(next(iter(seqshift.__path__))).rglob("*.py")
     callers = [p.name for p in sources if "scaled_dot_product" in p.read_text()]
     assert callers == ["attention.py"]
+
+
+def test_in_bfloat16_on_the_cpu_attention_is_computed_in_float32():
+    torch.manual_seed(0)
+    exact = [torch.randn(2, 2, 5, 4) for _ in range(3)]
+    mask = torch.rand(2, 1, 1, 5) > 0.3
+    mask[1] = False
+    with torch.autocast("cpu", torch.bfloat16):
+        found = attend(*(part.bfloat16() for part in exact), mask)
+    rounded = (part.bfloat16().float() for part in exact)
+    assert found.dtype == torch.float32
+    assert torch.equal(found, attend(*rounded, mask))
+    assert (found[1] == 0).all()

@@ -50,6 +50,8 @@ TRAINING = {
     "entity_dropout": 0.1,
     "device": "cpu",
     "threads": 1,
+    "precision": "float32",
+    "compile": False,
 }
 SEQUENCE = {
     "width": 8,

@@ -1,10 +1,13 @@
-"""Train one run; a killed run goes on from its last epoch."""
+"""Train one run, or several seeds together; a killed training goes on."""
 
 from seqshift import checkpoints, job, run, storage
 from seqshift.schemas.results import HISTORY
 
 job.log_to(snakemake.log[0])
-fit, meta = run.train(snakemake.input, snakemake.params, snakemake.output.checkpoint)
-storage.write_csv(fit.history, snakemake.output.history, HISTORY)
-checkpoints.write(snakemake.output.checkpoint, fit.state, meta)
-checkpoints.drop_resume(checkpoints.resume_path(snakemake.output.checkpoint))
+inputs, outputs = snakemake.input, snakemake.output
+names, histories = job.listed(outputs.checkpoint), job.listed(outputs.history)
+fits = run.train(inputs, snakemake.params, names)
+for (fit, meta), name, history in zip(fits, names, histories, strict=True):
+    storage.write_csv(fit.history, history, HISTORY)
+    checkpoints.write(name, fit.state, meta)
+checkpoints.drop_resume(checkpoints.resume_path(names[0]))

@@ -18,6 +18,7 @@ class Model(nn.Module):
     """
 
     by_date = True
+    stackable = False
 
     def __init__(self, shape: Shape, spec: dict) -> None:
         super().__init__()

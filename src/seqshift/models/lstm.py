@@ -12,6 +12,7 @@ class Model(nn.Module):
     """Stacked LSTM; `projection` 0 means an unprojected state of full `width`."""
 
     by_date = False
+    stackable = False
 
     def __init__(self, shape: Shape, spec: dict) -> None:
         super().__init__()

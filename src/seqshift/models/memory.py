@@ -12,6 +12,7 @@ class Model(nn.Module):
     """Pre-norm encoder with `slots` learned memory slots in every block."""
 
     by_date = False
+    stackable = True
 
     def __init__(self, shape: Shape, spec: dict) -> None:
         super().__init__()

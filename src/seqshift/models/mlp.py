@@ -18,6 +18,7 @@ class Model(nn.Module):
     """All time rows and one entity vector, then hidden layers of `widths`."""
 
     by_date = False
+    stackable = True
 
     def __init__(self, shape: Shape, spec: dict) -> None:
         super().__init__()

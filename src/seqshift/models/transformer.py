@@ -11,6 +11,7 @@ class Model(nn.Module):
     """Pre-norm encoder with attention pooling."""
 
     by_date = False
+    stackable = True
 
     def __init__(self, shape: Shape, spec: dict) -> None:
         super().__init__()
