@@ -22,7 +22,7 @@ from project import (
 # Floors from the ground up, rooms of a floor from left to right. A module may import
 # only rooms that stand before its own (and its own, where the room is a folder).
 FLOORS = [
-    "errors checks grid provenance universe",
+    "errors checks grid provenance universe flops",
     "schemas storage registry job device checkpoints",
     "sidecar politeness transfer connection web zipped "
     "textfile fixedwidth gaps queries workbook localdays loads sessions bars sharadar "
@@ -32,7 +32,7 @@ FLOORS = [
     "coverage scaling splits audit windows batching trainset dataset sampling",
     "modalities",
     "layers models",
-    "progress capacity training together tuning forecasting baselines run",
+    "progress capacity recording training together tuning forecasting baselines run",
     "statistics metrics attribution drift",
     "plotting facts manual report bundle",
 ]

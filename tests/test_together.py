@@ -132,6 +132,8 @@ def test_an_interrupted_training_of_seeds_ends_with_the_same_bits(
 def test_kinds_that_cannot_be_stacked_are_refused(panel, kind):
     with pytest.raises(BadInput, match=f"kind {kind} cannot be .*training.together"):
         fit(panel, panel.models[kind])
+    with pytest.raises(BadInput, match="kind mlp cannot be .* in bfloat16"):
+        fit(panel, KINDS["mlp"], precision="bfloat16")
 
 
 def test_a_loss_of_one_seed_that_is_not_finite_is_named(panel):

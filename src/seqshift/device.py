@@ -5,6 +5,7 @@ import random
 
 import numpy as np
 import torch
+from torch import nn
 
 from seqshift.errors import BadInput, choose
 
@@ -81,6 +82,11 @@ def pick(name: str) -> str:
         )
     demand_repeatable()
     return "cuda" if found and name != "cpu" else "cpu"
+
+
+def of(model: nn.Module) -> torch.device:
+    """Return the device of a model's weights."""
+    return next(model.parameters()).device
 
 
 def random_state(generator: torch.Generator) -> dict:

@@ -39,28 +39,30 @@ def train(inputs, params, names: list[str]) -> list[tuple[Fit, dict]]:
     windows = (trainset.read(inputs.train), data.windows("val"))
     seeds = [run["seed"] for run in runs]
     settings = [spec, values, params.domain, params.code, runs]
-    rest = (
-        quantiles,
-        checkpoints.resume_path(names[0]),
-        resume_key(inputs, settings),
-    )
+    state = checkpoints.resume_path(names[0])
+    rest = (quantiles, state, resume_key(inputs, settings))
     if len(seeds) == 1:
         fits = [training.fit(*windows, data.shape, spec, values, seeds[0], *rest)]
     else:
         fits = together.fit(*windows, data.shape, spec, values, seeds, *rest)
-    shared = {
-        "kind": spec["kind"],
-        "spec": {"entity_dropout": values["entity_dropout"], **spec},
-        "shape": dataclasses.asdict(data.shape),
-        "scaler": data.scaler,
-        "entities": params.domain["entities"]["seen"],
-        "quantiles": quantiles,
-        "hparams": hparams,
-    }
+    shared = _describe(data, spec, values, hparams)
     return [
         (fit, run | shared | {"epoch": fit.epoch, "val_loss": fit.val_loss})
         for fit, run in zip(fits, runs, strict=True)
     ]
+
+
+def _describe(data: dataset.Dataset, spec: dict, values: dict, hparams: dict) -> dict:
+    """Return what the checkpoints of all seeds of a model say alike."""
+    return {
+        "kind": spec["kind"],
+        "spec": {"entity_dropout": values["entity_dropout"], **spec},
+        "shape": dataclasses.asdict(data.shape),
+        "scaler": data.scaler,
+        "entities": data.spec["entities"]["seen"],
+        "quantiles": data.spec["target"].get("quantiles"),
+        "hparams": hparams,
+    }
 
 
 def tune(inputs, params, hparams: str) -> dict:

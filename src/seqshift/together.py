@@ -7,8 +7,7 @@ of dropout, which is drawn for all seeds at once, and the rounding of batched pr
 
 import math
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from seqshift import batching, checkpoints, device
 from seqshift.errors import BadInput
 from seqshift.layers import heads
 from seqshift.progress import Fit, Progress, mean_loss, refuse_empty, refuse_nan
+from seqshift.recording import Recorded
 from seqshift.training import ROWS, adamw, build
 from seqshift.windows import Batch, Shape, Windows
 
@@ -31,6 +31,7 @@ class Stack:
 
     model: torch.nn.Module  # lends its structure; its own weights are not used
     weights: dict[str, Tensor]  # (seed, ...)
+    step: Callable[[Batch], Tensor]  # takes one step of each seed, returns their losses
     optimiser: torch.optim.Optimizer
     generators: list[torch.Generator]
     progress: list[Progress]
@@ -52,9 +53,9 @@ def fit(
     Arguments and errors are those of `training.fit`.
     """
     refuse_empty(train, val)
-    stack = _begin(shape, spec, training, seeds)
+    stack = _begin(shape, spec, training, seeds, quantiles)
     _recall(stack, resume, key)
-    where = next(iter(stack.weights.values())).device
+    where = device.of(stack.model)
     data, held = train.batch(device=where), val.batch(device=where)
     while not all(progress.over(training) for progress in stack.progress):
         _epoch(stack, data, held, training, quantiles)
@@ -63,30 +64,34 @@ def fit(
     return [progress.result() for progress in stack.progress]
 
 
-def _begin(shape: Shape, spec: dict, training: dict, seeds: list[int]) -> Stack:
+def _begin(shape: Shape, spec: dict, training: dict, seeds: list, quantiles) -> Stack:
     device.set_threads(training["threads"])
     generators, models = [], []
     for seed in seeds:
         generators.append(device.seed_everything(seed))
         models.append(build(shape, spec, training))
-    if not models[0].stackable:
+    if not models[0].stackable or training["precision"] == "bfloat16":
         raise BadInput(
             f"the seeds of a model of kind {spec['kind']} cannot be trained together "
-            "(dates differ in size between seeds, recurrent kernels have no form for a "
-            "stack of models); take it out of training.together"
+            f"in {training['precision']} (in bfloat16 none can, recurrent models and "
+            "those that take whole dates never); take it out of training.together"
         )
     device.set_precision(training["precision"])
     weights, _ = stack_module_state(models)
     optimiser = adamw(list(weights.values()), training)
-    return Stack(models[0], weights, optimiser, generators, [Progress() for _ in seeds])
+    step = _stepper(models[0], weights, optimiser, training, quantiles)
+    if training["graphs"] and device.of(models[0]).type == "cuda":
+        step = Recorded(step)
+    progress = [Progress() for _ in seeds]
+    return Stack(models[0], weights, step, optimiser, generators, progress)
 
 
 def _epoch(stack: Stack, data: Batch, held: Batch, training: dict, quantiles):
     """Run one epoch of all seeds; record it for those that are not over."""
     start = time.perf_counter()
     epoch = max(progress.epoch for progress in stack.progress) + 1
-    train_losses = _pass(stack, data, training, quantiles, epoch)
-    val_losses = _validate(stack, held, training, quantiles)
+    train_losses = _pass(stack, data, training, epoch)
+    val_losses = _validate(stack, held, quantiles)
     share = (time.perf_counter() - start) / len(stack.progress)
     for seed, progress in enumerate(stack.progress):
         if progress.over(training):
@@ -100,23 +105,16 @@ def _epoch(stack: Stack, data: Batch, held: Batch, training: dict, quantiles):
         print(f"epoch {epoch}, seed number {seed}: {losses}", flush=True)
 
 
-def _pass(stack: Stack, data: Batch, training: dict, quantiles, epoch: int) -> list:
+def _pass(stack: Stack, data: Batch, training: dict, epoch: int) -> list[float]:
     """Take one step a batch and return the mean loss of each seed."""
     stack.model.train()
-    size, weights = training["batch_size"], list(stack.weights.values())
     order = [batching.order(len(data.group), one) for one in stack.generators]
-    parts = torch.stack(order).to(data.x.device).split(size, dim=1)  # (seed, batch)
-    plain = {name: weight.detach() for name, weight in stack.weights.items()}
-    losses = data.x.new_empty(len(weights[0]), len(parts))
-    slopes = vmap(grad_and_value(_loss(stack.model, quantiles)), randomness="different")
+    order = torch.stack(order).to(data.x.device)  # (seed, row)
+    parts = order.split(training["batch_size"], dim=1)
+    losses = data.x.new_empty(len(order), len(parts))
     for number, part in enumerate(parts):
-        batch = batching.rows(data, part)  # fields (seed, batch, ...)
-        with _stackable(data.x.device, training["precision"]):
-            grads, losses[:, number] = slopes(plain, batch.inputs(), batch.target)
-        clip(list(grads.values()), training["clip"])
-        for weight, grad in zip(weights, grads.values(), strict=True):
-            weight.grad = grad
-        stack.optimiser.step()
+        # Fields of this batch are (seed, batch, ...).
+        losses[:, number] = stack.step(batching.rows(data, part))
     sizes = [part.shape[1] for part in parts]
     return [
         math.nan if progress.over(training) else mean_loss(one, sizes, training, epoch)
@@ -124,12 +122,25 @@ def _pass(stack: Stack, data: Batch, training: dict, quantiles, epoch: int) -> l
     ]
 
 
-def _loss(model: torch.nn.Module, quantiles):
-    def of(weights: dict[str, Tensor], inputs: tuple, target: Tensor) -> Tensor:
-        predicted = functional_call(model, weights, inputs)
-        return heads.loss(predicted.float(), target, quantiles)
+def _stepper(model, weights: dict[str, Tensor], optimiser, training, quantiles):
+    plain = {name: weight.detach() for name, weight in weights.items()}
 
-    return of
+    def loss(own: dict[str, Tensor], inputs: tuple, target: Tensor) -> Tensor:
+        predicted = functional_call(model, own, inputs)
+        return heads.loss(predicted, target, quantiles)
+
+    slopes = vmap(grad_and_value(loss), randomness="different")
+
+    def step(batch: Batch) -> Tensor:
+        with sdpa_kernel(SDPBackend.MATH):  # fused attention cannot be stacked
+            grads, losses = slopes(plain, batch.inputs(), batch.target)
+        clip(list(grads.values()), training["clip"])
+        for name, weight in weights.items():
+            weight.grad = grads[name]
+        optimiser.step()
+        return losses  # (seed,)
+
+    return step
 
 
 def clip(grads: list[Tensor], most: float):
@@ -141,7 +152,7 @@ def clip(grads: list[Tensor], most: float):
 
 
 @torch.no_grad()
-def _validate(stack: Stack, held: Batch, training: dict, quantiles) -> list[float]:
+def _validate(stack: Stack, held: Batch, quantiles) -> list[float]:
     """Return the validation loss of each seed over all rows."""
     stack.model.eval()
 
@@ -151,19 +162,12 @@ def _validate(stack: Stack, held: Batch, training: dict, quantiles) -> list[floa
     together = vmap(of, in_dims=(0, None))
     rows = max(1, ROWS // len(stack.progress))
     parts = torch.arange(len(held.group)).split(rows)
-    with _stackable(held.x.device, training["precision"]):
+    with sdpa_kernel(SDPBackend.MATH):
         found = [
             together(stack.weights, batching.rows(held, p).inputs()) for p in parts
         ]
-    predicted = torch.cat(found, dim=1).float()  # (seed, row, horizon, output)
+    predicted = torch.cat(found, dim=1)  # (seed, row, horizon, output)
     return [heads.loss(one, held.target, quantiles).item() for one in predicted]
-
-
-@contextmanager
-def _stackable(where: torch.device, precision: str) -> Iterator[None]:
-    """Let a stacked model run: fused attention has no form for a stack of models."""
-    with device.autocast(where, precision), sdpa_kernel(SDPBackend.MATH):
-        yield
 
 
 def _recall(stack: Stack, resume: Path | None, key: str):

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from seqshift import batching, capacity, checkpoints, device, registry
 from seqshift.layers import heads
 from seqshift.progress import Fit, Progress, mean_loss, refuse_empty, refuse_nan
+from seqshift.recording import Recorded
 from seqshift.windows import Batch, Shape, Windows
 
 ROWS = 4096  # rows of one forward without gradients: bounds memory, changes no result
@@ -21,7 +22,7 @@ class Run:
     """What changes while a model is trained."""
 
     model: nn.Module
-    forward: Callable[..., Tensor]  # the model, compiled if that was asked for
+    step: Callable[[Batch], Tensor]  # takes one step and returns its loss
     optimiser: torch.optim.Optimizer
     generator: torch.Generator
     progress: Progress = field(default_factory=Progress)
@@ -53,9 +54,9 @@ def fit(
         If train or val is empty, or memory runs out; Diverged, if a loss is not finite.
     """
     refuse_empty(train, val)
-    run = _begin(shape, spec, training, seed)
+    run = _begin(shape, spec, training, seed, quantiles)
     _recall(run, resume, key)
-    where = next(run.model.parameters()).device
+    where = device.of(run.model)
     data, held = train.batch(device=where), val.batch(device=where)
     while not run.progress.over(training):
         _epoch(run, data, held, training, quantiles)
@@ -75,18 +76,41 @@ def build(shape: Shape, spec: dict, training: dict) -> nn.Module:
 
 def adamw(weights: list[Tensor], training: dict) -> torch.optim.AdamW:
     """Return the optimiser of these weights, one fused kernel a step."""
-    rate, decay = training["learning_rate"], training["weight_decay"]
-    return torch.optim.AdamW(weights, lr=rate, weight_decay=decay, fused=True)
+    return torch.optim.AdamW(
+        weights,
+        lr=training["learning_rate"],
+        weight_decay=training["weight_decay"],
+        fused=True,
+        capturable=weights[0].is_cuda,
+    )
 
 
-def _begin(shape: Shape, spec: dict, training: dict, seed: int) -> Run:
+def _begin(shape: Shape, spec: dict, training: dict, seed: int, quantiles) -> Run:
     device.set_threads(training["threads"])
     generator = device.seed_everything(seed)
     model = build(shape, spec, training)
     device.set_precision(training["precision"])
-    forward = torch.compile(model) if training["compile"] else model
     optimiser = adamw(list(model.parameters()), training)
-    return Run(model, forward, optimiser, generator)
+    step = _stepper(model, optimiser, training, quantiles)
+    if training["graphs"] and device.of(model).type == "cuda" and not model.by_date:
+        step = Recorded(step)
+    return Run(model, step, optimiser, generator)
+
+
+def _stepper(model, optimiser, training: dict, quantiles) -> Callable[[Batch], Tensor]:
+    forward = torch.compile(model) if training["compile"] else model
+
+    def step(batch: Batch) -> Tensor:
+        with device.autocast(batch.x.device, training["precision"]):
+            predicted = forward(*batch.inputs())
+        loss = heads.loss(predicted.float(), batch.target, quantiles)
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), training["clip"])
+        optimiser.step()
+        return loss.detach()
+
+    return step
 
 
 def _epoch(run: Run, data: Batch, held: Batch, training: dict, quantiles):
@@ -115,7 +139,7 @@ def _pass(run: Run, data: Batch, training: dict, quantiles, epoch: int) -> float
     shuffled = batching.rows(data, torch.cat(parts))
     try:
         for number, batch in enumerate(batching.split(shuffled, sizes)):
-            losses[number] = step(run, batch, training, quantiles)
+            losses[number] = run.step(batch)
         return mean_loss(losses, sizes, training, epoch)
     except (RuntimeError, MemoryError) as error:
         if not capacity.exhausted(error):
@@ -123,22 +147,8 @@ def _pass(run: Run, data: Batch, training: dict, quantiles, epoch: int) -> float
     # Outside of `except`, whose traceback holds the tensors that filled the memory.
     del shuffled, batch
 
-    def few(rows: int):
-        step(run, data.first(rows), training, quantiles)
-
-    raise capacity.advise(size, few)
-
-
-def step(run: Run, batch: Batch, training: dict, quantiles) -> Tensor:
-    """Take one step on a batch and return its loss, a tensor of the device."""
-    with device.autocast(batch.x.device, training["precision"]):
-        predicted = run.forward(*batch.inputs())
-    loss = heads.loss(predicted.float(), batch.target, quantiles)
-    run.optimiser.zero_grad()
-    loss.backward()
-    nn.utils.clip_grad_norm_(run.model.parameters(), training["clip"])
-    run.optimiser.step()
-    return loss.detach()
+    step = _stepper(run.model, run.optimiser, training, quantiles)
+    raise capacity.advise(size, lambda rows: step(data.first(rows)))
 
 
 def _recall(run: Run, resume: Path | None, key: str):

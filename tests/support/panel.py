@@ -52,6 +52,7 @@ TRAINING = {
     "threads": 1,
     "precision": "float32",
     "compile": False,
+    "graphs": True,
 }
 SEQUENCE = {
     "width": 8,

@@ -81,7 +81,8 @@ def pinball_loss(
     """
     _check_shapes(prediction, target, len(quantiles))
     error = target[..., None] - prediction  # (batch, horizon, quantile)
-    level = torch.tensor(quantiles, dtype=error.dtype, device=error.device)
+    # Filled on the device: a copy from the host could not be part of a CUDA graph.
+    level = torch.cat([error.new_full((1,), share) for share in quantiles])
     return torch.maximum(level * error, (level - 1) * error).mean()
 
 
