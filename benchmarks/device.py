@@ -2,7 +2,8 @@
 
 Run `PYTHONPATH=src python benchmarks/device.py OUT.csv`. Windows are random, of the
 energy domain's shape (43 entities, 14 lags, 7 features), with a target that can be
-learnt. Timed are the second and third epoch of `training.fit` and `together.fit`: shuffling, forward, backward, clipping and optimiser. A row of OUT.csv is one model,
+learnt. Timed are the second and third epoch of `training.fit` and `together.fit`:
+shuffling, forward, backward, clipping and optimiser. A row of OUT.csv is one model,
 precision, batch size and way of training: alone; ten seeds together; and, alone without
 CUDA graphs, launched and compiled:
 
