@@ -31,7 +31,8 @@ def demand_repeatable():
     # cuBLAS is repeatable only with a fixed workspace, read when it first starts.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     # Some CUDA kernels have no repeatable twin: there a warning in the log must do.
-    torch.use_deterministic_algorithms(True, warn_only=torch.cuda.is_available())
+    # Not by use_deterministic_algorithms, which loads torch's compiler for seconds.
+    torch.set_deterministic_debug_mode("warn" if torch.cuda.is_available() else "error")
     # Filling fresh memory guards against reading it unwritten; no result changes.
     torch.utils.deterministic.fill_uninitialized_memory = False
     torch.backends.cudnn.benchmark = False
