@@ -8,6 +8,7 @@ rule tune:
         splits=rules.split.output.splits,
     output:
         hparams="results/{domain}/natural/{model}/hparams.json",
+        cost="results/{domain}/natural/{model}/hparams-cost.csv",
     log:
         "results/logs/tune/{domain}/{model}.log",
     benchmark:
@@ -21,7 +22,8 @@ rule tune:
         gpu=1,
         gpu_model="a100",
         mem_mb=memory(8000),
-        runtime=720,
+        gpu_seconds=estimate("tune"),
+        runtime=limit("tune"),
     params:
         spec=lookup("models/{model}", within=config),
         domain=domain("entities", "features", "own", "led", "raw", "target", "window"),
@@ -41,6 +43,7 @@ rule train:
     output:
         checkpoint="results/{domain}/{modality}/{model}/seed={seed}/checkpoint.safetensors",
         history="results/{domain}/{modality}/{model}/seed={seed}/history.csv",
+        cost="results/{domain}/{modality}/{model}/seed={seed}/cost.csv",
     log:
         "results/logs/train/{domain}/{modality}/{model}/seed={seed}.log",
     benchmark:
@@ -54,7 +57,8 @@ rule train:
         gpu=1,
         gpu_model="a100",
         mem_mb=memory(8000),
-        runtime=240,
+        gpu_seconds=estimate("train"),
+        runtime=limit("train"),
     params:
         spec=lookup("models/{model}", within=config),
         domain=domain("entities", "features", "own", "led", "raw", "target", "window"),

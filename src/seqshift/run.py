@@ -50,14 +50,16 @@ def train(inputs, params, checkpoint: str) -> tuple[training.Fit, dict]:
     return fit, meta
 
 
-def tune(inputs, params, hparams: str) -> dict:
-    """Choose the hyper-parameters whose path is `hparams`; a killed sweep goes on.
+def tune(inputs, params, hparams: str) -> tuple[dict, int]:
+    """Choose the hyper-parameters whose path is `hparams`; return them and the epochs.
 
-    The journal of the sweep lies beside the file until the sweep is over.
+    The journal of the sweep lies beside the file until the sweep is over; a killed
+    sweep goes on from it.
     """
     data = dataset.load(inputs, params.domain)
     journal = Path(hparams).with_name("trials.log")
     settings = [params.spec, params.training, params.tuning, params.domain, params.code]
+    key = resume_key(inputs, settings)
     found = tuning.tune(
         trainset.read(inputs.train),
         data.windows("val"),
@@ -67,10 +69,11 @@ def tune(inputs, params, hparams: str) -> dict:
         params.tuning,
         params.domain["target"].get("quantiles"),
         journal,
-        resume_key(inputs, settings),
+        key,
     )
+    epochs = tuning.epochs(journal, key)
     journal.unlink(missing_ok=True)
-    return found
+    return found, epochs
 
 
 def resume_key(inputs, values: list) -> str:
