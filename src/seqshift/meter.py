@@ -38,11 +38,11 @@ class Reading:
 def measure() -> Iterator[Reading]:
     """Measure what runs inside; the reading is filled when it ends."""
     reading = Reading()
-    wall, cpu, energy = time.perf_counter(), time.process_time(), _joules()
+    wall, cpu, energy = time.perf_counter(), time.process_time(), joules()
     yield reading
     if _on_cuda():
         torch.cuda.synchronize()
-        reading.joules = _joules() - energy
+        reading.joules = joules() - energy
     reading.seconds = time.perf_counter() - wall
     reading.cpu_seconds = time.process_time() - cpu
 
@@ -94,7 +94,7 @@ def _processor() -> str:
     return names[0] if names else platform.machine()
 
 
-def _joules() -> float:
+def joules() -> float:
     """Return the energy that the job's GPU has used since its driver was loaded.
 
     Missing without the package nvidia-ml-py, a GPU, or a driver that counts.
