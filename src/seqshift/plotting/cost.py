@@ -19,25 +19,26 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     """Draw one row of panels per domain from COST and SCORES."""
     cost = panels.table(tables, "cost", "rule domain modality model seed flops")
     found = points(cost, panels.table(tables, "scores", ERRORS))
-    if found.empty:
+    if not found[[*ERAS]].notna().any(axis=None):
         return style.empty(
             "No training with counted operations and errors in this run."
         )
     domains = sorted(found["domain"].unique())
     figure = style.blank(style.DOUBLE, 2.15 * len(domains) + 0.6)
     grid = figure.subplots(len(domains), len(ERAS), squeeze=False)  # (domain, era)
-    colours = style.colours(found["model"])
+    models = style.order(found["model"])
+    limits = found["flops"].min() / 2, found["flops"].max() * 2
     for row, domain in zip(grid, domains, strict=True):
         own = found[found["domain"] == domain]
         for panel, (era, text) in zip(row, ERAS.items(), strict=True):
             panel.set_title(text, fontsize=style.SMALL)
-            _panel(panel, own, era, colours)
+            _panel(panel, own, era, models)
         panels.heading(row[0], domain)
-        _scale(row, own)
+        _scale(row, own, limits)
     figure.supxlabel(
         "operations of the whole training of a run (FLOP)", fontsize=style.NORMAL
     )
-    panels.legend(figure, _handles(found, colours))
+    panels.legend(figure, _handles(found, models))
     return figure
 
 
@@ -59,11 +60,13 @@ def points(cost: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
         ratio = (pair[0] / pair[1]).astype(float)
         ratio = ratio.where(ratio > 0)
         columns[era] = np.exp(np.log(ratio).groupby(level=RUN).mean())
-    found = pd.DataFrame({"flops": trained, **columns}).dropna(subset=["flops"])
-    return found[found["flops"] > 0].dropna(subset=[*ERAS], how="all").reset_index()
+    found = pd.DataFrame(columns).join(trained, how="inner").reset_index()
+    found.loc[~(found["flops"] > 0), [*ERAS]] = np.nan
+    return found
 
 
-def _panel(panel: Axes, own: pd.DataFrame, era: str, colours: dict[str, str]):
+def _panel(panel: Axes, own: pd.DataFrame, era: str, models: list[str]):
+    colours = style.colours(models)
     panel.axhline(1, color=style.MUTED, lw=0.7, ls="--")
     others = panels.modalities(own)
     for (modality, model), runs in own.groupby(["modality", "model"]):
@@ -78,19 +81,22 @@ def _panel(panel: Axes, own: pd.DataFrame, era: str, colours: dict[str, str]):
         panel.plot([middle[0]] * 2, [low, high], **spread)
         panel.plot([x.min(), x.max()], [middle[1]] * 2, **spread)
         panel.plot(*middle, ls="", ms=4.5, **look)
-    if not own[era].notna().any():
-        style.say(panel, "no value")
+    lost = set(models) - set(own.loc[own[era].notna(), "model"])
+    if lost:
+        text = f"no value: {', '.join(style.order(lost))}"
+        spot = {"ha": "right", "va": "bottom", "transform": panel.transAxes}
+        panel.text(0.99, 0.02, text, color=style.MUTED, fontsize=style.SMALL, **spot)
 
 
-def _scale(row: np.ndarray, own: pd.DataFrame):
+def _scale(row: np.ndarray, own: pd.DataFrame, limits: tuple[float, float]):
     """Give the panels of a domain the same logarithmic axes."""
-    values = panels.finite(own["id"], own["test"])
-    low, high = min(1, values.min()), max(1, values.max())
+    values = np.append(panels.finite(own["id"], own["test"]), 1)
+    low, high = values.min(), values.max()
     pad = max(high / low, 1.02) ** 0.12
     for panel in row:
         panels.log_axis(panel.yaxis, low / pad, high * pad, room=0.13)
         panel.set_xscale("log")
-        panel.set_xlim(own["flops"].min() / 2, own["flops"].max() * 2)
+        panel.set_xlim(*limits)
         panel.xaxis.set_major_locator(LogLocator(numticks=6))
         panel.xaxis.set_major_formatter(LogFormatterMathtext())
         panel.xaxis.set_minor_locator(NullLocator())
@@ -99,11 +105,10 @@ def _scale(row: np.ndarray, own: pd.DataFrame):
         panel.set_yticklabels([])
 
 
-def _handles(found: pd.DataFrame, colours: dict[str, str]) -> list:
-    plain = {"ls": "", "marker": "o"}
+def _handles(found: pd.DataFrame, models: list[str]) -> list:
+    plain, colours = {"ls": "", "marker": "o"}, style.colours(models)
     handles = [
-        Line2D([], [], color=colours[model], label=model, **plain)
-        for model in style.order(found["model"])
+        Line2D([], [], color=colours[model], label=model, **plain) for model in models
     ]
     others = panels.modalities(found)
     if len(others) > 1:
