@@ -33,9 +33,8 @@ def write(
     path
         The HTML file; it needs no other file and no network.
     tables
-        Any of tests, scores, compute (SUMMARY), quality (lines of `quality.summary`)
-        and coverage (with the column domain); an absent or empty one is reported as
-        such.
+        Any of tests, scores, compute (SUMMARY), quality (lines of `quality.summary`),
+        coverage (with the column domain); an absent or empty one is reported as such.
     figures
         Name of each figure -> its PNG and its caption (plain paragraphs).
     facts
@@ -44,8 +43,7 @@ def write(
         unit of the target), deviations (where departures from the plan are listed),
         provenance (mapping, may be nested).
     """
-    read = (tables.get(name, pd.DataFrame()) for name in TABLES)
-    tests, scores, compute, quality, coverage = read
+    tests, scores, compute, quality, coverage = _read(tables)
     text = _environment().get_template("report.html.j2").render(
         facts=_facts(facts, tests, scores),
         counts=_counts(tests),
@@ -62,6 +60,10 @@ def write(
         provenance=_flat(facts.get("provenance", {})),
     )  # fmt: skip
     storage.write_text(text, path)
+
+
+def _read(tables: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
+    return [tables.get(name, pd.DataFrame()) for name in TABLES]
 
 
 def _environment() -> Environment:
