@@ -24,7 +24,7 @@ def files(folder):
 
 
 def test_a_run_beyond_its_budget_stops_before_the_first_job(clone):
-    done = call(clone, 0.000001, "all")
+    done = call(clone, "0.000001", "all")
     assert done.returncode != 0
     sentence = [line for line in done.stdout.splitlines() if "budget.gpu_hours" in line]
     assert len(sentence) == 1 and "nothing was run" in sentence[0]
@@ -34,7 +34,7 @@ def test_a_run_beyond_its_budget_stops_before_the_first_job(clone):
 
 
 def test_a_dry_run_tells_what_would_run_whatever_the_budget(clone):
-    done = call(clone, 0.000001, "all", "-n")
+    done = call(clone, "0.000001", "all", "-n")
     assert done.returncode == 0, done.stdout
     assert "gpu_seconds=" in done.stdout
 
