@@ -53,12 +53,3 @@ def test_only_what_is_left_counts_against_the_budget(clone):
     # Nothing is left, and touching computes nothing.
     assert call(clone, 0, f"{RUN}/forecasts.parquet").returncode == 0
     assert call(clone, 0, f"{RUN}/forecasts.parquet", "--touch").returncode == 0
-
-
-@pytest.mark.parametrize(
-    ("hours", "words"), [("many", "is not of type 'number'"), (-1, "minimum")]
-)
-def test_a_budget_of_the_wrong_type_is_refused_in_one_sentence(clone, hours, words):
-    done = call(clone, hours, "all", "-n")
-    assert done.returncode != 0
-    assert "budget.gpu_hours" in done.stdout and words in done.stdout
