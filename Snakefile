@@ -18,6 +18,7 @@ include: "rules/train.smk"
 include: "rules/evaluate.smk"
 include: "rules/attribute.smk"
 include: "rules/analyze.smk"
+include: "rules/account.smk"
 include: "rules/figures.smk"
 include: "rules/publish.smk"
 include: "rules/bundle.smk"
@@ -30,3 +31,7 @@ rule all:
         tables(),
         "results/report.html",
         "results/provenance.json",
+
+
+onstart:
+    keep_budget(workflow)

@@ -8,6 +8,7 @@ rule attribute:
         splits=rules.split.output.splits,
     output:
         attributions="results/{domain}/{modality}/{model}/seed={seed}/attributions.nc",
+        cost="results/{domain}/{modality}/{model}/seed={seed}/attributions-cost.csv",
     log:
         "results/logs/attribute/{domain}/{modality}/{model}/seed={seed}.log",
     benchmark:
@@ -21,7 +22,8 @@ rule attribute:
         gpu=1,
         gpu_model="a100",
         mem_mb=memory(8000),
-        runtime=120,
+        gpu_seconds=estimate("attribute"),
+        runtime=limit("attribute"),
     params:
         domain=domain(
             "features",

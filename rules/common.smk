@@ -10,7 +10,7 @@ from jsonschema.exceptions import best_match
 REPO = Path(workflow.basedir)
 sys.path.insert(0, str(REPO / "src"))  # every script of every environment inherits it
 
-from seqshift import checks, grid, provenance, universe
+from seqshift import checks, cost, grid, provenance, universe, workload
 from seqshift.errors import BadInput
 
 
@@ -150,6 +150,57 @@ def together(name):
     pattern = "results/{{domain}}/{{modality}}/{{model}}/seed={seed}/{name}"
     seeds = config["experiments"]["main"]["seeds"]
     return expand(pattern, seed=seeds, name=name)
+
+
+def estimate(rule, runs=1):
+    """Return a function of wildcards: the predicted GPU-seconds of a job."""
+    return lambda wildcards: runs * cost.seconds(config, rule, wildcards)
+
+
+def limit(rule, runs=1):
+    """Return a function of the attempt: the minutes after which a job is ended."""
+    return lambda wildcards, attempt: cost.minutes(
+        config, rule, wildcards, attempt * runs
+    )
+
+
+def costs():
+    """Return what each job of a GPU rule wrote down, of all experiments."""
+    folder = "results/{domain}/{modality}/{model}/seed={seed}"
+    names = ("cost.csv", "forecasts-cost.csv", "attributions-cost.csv")
+    grids = config["experiments"].values()
+    runs = [run for experiment in grids for run in grid.runs(experiment)]
+    found = [f"{folder}/{name}".format(**run) for run in runs for name in names]
+    sweep = "results/{domain}/natural/{model}/hparams-cost.csv"
+    return [*dict.fromkeys(found + [sweep.format(**run) for run in runs])]
+
+
+def priced():
+    """Return what the predicted cost of a job depends on, without the rest."""
+    used = grid.used(config)
+    parts = ("accounting", "modalities", "models", "training", "tuning")
+    domains = {
+        name: {key: spec[key] for key in workload.READ}
+        for name, spec in used["domains"].items()
+    }
+    return {"domains": domains, **{part: used[part] for part in parts}}
+
+
+def keep_budget(workflow):
+    """Stop before the first job if what is left would cost more than the budget."""
+    priced = [
+        job for job in workflow.dag.needrun_jobs() if "gpu_seconds" in job.resources
+    ]
+    left = [
+        cost.Job(
+            job.rule.name, job.wildcards.get("model", ""), job.resources.gpu_seconds
+        )
+        for job in priced
+    ]
+    try:
+        cost.keep_within(None if workflow.touch else config.get("budget"), left)
+    except BadInput as problem:
+        raise WorkflowError(str(problem)) from None
 
 
 def torch_env():

@@ -8,6 +8,7 @@ rule forecast:
         splits=rules.split.output.splits,
     output:
         forecasts="results/{domain}/{modality}/{model}/seed={seed}/forecasts.parquet",
+        cost="results/{domain}/{modality}/{model}/seed={seed}/forecasts-cost.csv",
     log:
         "results/logs/forecast/{domain}/{modality}/{model}/seed={seed}.log",
     benchmark:
@@ -21,7 +22,8 @@ rule forecast:
         gpu=1,
         gpu_model="a100",
         mem_mb=memory(8000),
-        runtime=60,
+        gpu_seconds=estimate("forecast"),
+        runtime=limit("forecast"),
     params:
         domain=domain("features", "own", "led", "raw", "target", "window"),
         device=config["training"]["device"],

@@ -112,3 +112,22 @@ use rule plot_g_ratio as plot_learning_curves with:
     params:
         figure="learning-curves",
         code=code("plot_figure.py", "plotting.learning_curves", env="figures"),
+
+
+use rule plot_g_ratio as plot_cost with:
+    input:
+        cost="results/tables/cost.csv",
+        scores="results/tables/main/scores.parquet",
+    output:
+        pdf="results/figures/cost.pdf",
+        png=report(
+            "results/figures/cost.png",
+            caption="../workflow/report/cost.rst",
+            category="Training",
+            labels={"figure": "Error against cost"},
+        ),
+    log:
+        "results/logs/plot/cost.log",
+    params:
+        figure="cost",
+        code=code("plot_figure.py", "plotting.cost", env="figures"),

@@ -24,11 +24,13 @@ rule write_report:
     input:
         tests="results/tables/main/tests.csv",
         scores="results/tables/main/scores.parquet",
+        compute="results/tables/cost-summary.csv",
         quality=of_domains("quality.parquet", "main"),
         coverage=of_domains("coverage.csv", "main"),
         figures=figures("png"),
         captions=captions(),
         template="src/seqshift/templates/report.html.j2",
+        compute_template="src/seqshift/templates/compute.html.j2",
         provenance=rules.record_provenance.output.provenance,
     output:
         report="results/report.html",

@@ -11,6 +11,7 @@ rule tune:
         splits=rules.split.output.splits,
     output:
         hparams="results/{domain}/natural/{model}/hparams.json",
+        cost="results/{domain}/natural/{model}/hparams-cost.csv",
     log:
         "results/logs/tune/{domain}/{model}.log",
     benchmark:
@@ -24,7 +25,8 @@ rule tune:
         gpu=1,
         gpu_model="a100",
         mem_mb=memory(8000),
-        runtime=720,
+        gpu_seconds=estimate("tune"),
+        runtime=limit("tune"),
     params:
         spec=lookup("models/{model}", within=config),
         domain=domain("entities", "features", "own", "led", "raw", "target", "window"),
@@ -44,6 +46,7 @@ rule train:
     output:
         checkpoint="results/{domain}/{modality}/{model}/seed={seed}/checkpoint.safetensors",
         history="results/{domain}/{modality}/{model}/seed={seed}/history.csv",
+        cost="results/{domain}/{modality}/{model}/seed={seed}/cost.csv",
     log:
         "results/logs/train/{domain}/{modality}/{model}/seed={seed}.log",
     benchmark:
@@ -57,7 +60,8 @@ rule train:
         gpu=1,
         gpu_model="a100",
         mem_mb=memory(8000),
-        runtime=240,
+        gpu_seconds=estimate("train"),
+        runtime=limit("train"),
     params:
         spec=lookup("models/{model}", within=config),
         domain=domain("entities", "features", "own", "led", "raw", "target", "window"),
@@ -71,6 +75,7 @@ use rule train as train_seeds with:
     output:
         checkpoint=together("checkpoint.safetensors"),
         history=together("history.csv"),
+        cost=together("cost.csv"),
     log:
         "results/logs/train_seeds/{domain}/{modality}/{model}.log",
     benchmark:
@@ -79,6 +84,12 @@ use rule train as train_seeds with:
         domain=any_of(config["experiments"]["main"]["domains"]),
         modality=any_of(config["experiments"]["main"]["modalities"]),
         model=any_of(config["training"]["together"]) or "(?!)",
+    resources:
+        gpu=1,
+        gpu_model="a100",
+        mem_mb=memory(8000),
+        gpu_seconds=estimate("train", len(config["experiments"]["main"]["seeds"])),
+        runtime=limit("train", len(config["experiments"]["main"]["seeds"])),
 
 
 ruleorder: train_seeds > train

@@ -66,6 +66,7 @@ def test_the_demo_is_accepted(demo, schema):
         (["models", "mlp", "kind"], "perceptron", "kind of models.mlp.*'perceptron'"),
         (["domains", "energy", "kind"], "water", "'water'.*energy, finance"),
         (["sources", "prices", "origin"], "download", "download needs the key url"),
+        (["accounting", "device"], "tpu", "accounting.device.*'tpu'.*a100, cpu"),
         (["catalogue"], {"yahoo": {}}, "kind of sources.vix, which .*'vix'.*yahoo"),
     ],
 )
@@ -90,6 +91,9 @@ def test_an_address_in_the_catalogue_is_enough_for_a_download(demo):
         (["sources", "vix", "origin"], "ftp", "'ftp'.*download, mirror, simulate"),
         (["domains"], {"raw": {}}, "config at domains: 'raw' should not be"),
         (["domains", "energy", "start"], "2020-13-01", "'2020-13-01' is not a 'date'"),
+        (["budget"], {"gpu_hours": "many"}, "budget.gpu_hours: 'many' is not of type"),
+        (["budget"], {"gpu_hours": -1}, "budget.gpu_hours: -1 is less than"),
+        (["budget"], {"hours": 1}, "'hours'.*choose one of gpu_hours"),
         (["domains", "energy", "max_repaired"], 5, "max_repaired: 5 is greater than"),
     ],
 )

@@ -22,8 +22,8 @@ from project import (
 # Floors from the ground up, rooms of a floor from left to right. A module may import
 # only rooms that stand before its own (and its own, where the room is a folder).
 FLOORS = [
-    "errors checks grid provenance universe flops",
-    "schemas storage registry job device checkpoints",
+    "errors checks grid provenance universe flops workload cost",
+    "schemas storage registry job device checkpoints meter",
     "sidecar politeness transfer connection web zipped "
     "textfile fixedwidth gaps queries workbook localdays loads sessions bars sharadar "
     "states gridphysics demand eia_api plants spoiling simulate sources "
@@ -33,7 +33,7 @@ FLOORS = [
     "modalities",
     "layers models",
     "progress capacity recording training together tuning forecasting baselines run",
-    "statistics metrics attribution drift",
+    "statistics metrics attribution drift ledger",
     "plotting facts manual report bundle",
 ]
 ORDER = [room for floor in FLOORS for room in floor.split()]
@@ -45,7 +45,8 @@ NARROW = {
     "plotting": GROUND | {"plotting"},
     "report": GROUND | {"report"},
 }
-WITHOUT_TORCH = ["statistics", "metrics", "drift", "plotting", "report", "bundle"]
+WITHOUT_TORCH = ["statistics", "metrics", "drift", "ledger", "plotting", "report"]
+WITHOUT_TORCH += ["bundle"]
 SCRIPT_FILES = sorted(SCRIPTS.glob("*.py"))
 
 

@@ -192,7 +192,7 @@ def test_a_run_that_leaves_no_entity_out_says_so(page, tables):
 
 
 def test_the_script_reads_the_tables_of_the_domains(tmp_path, monkeypatch):
-    names = ("tests", "scores", "quality", "coverage")
+    names = ("tests", "scores", "compute", "quality", "coverage")
     made = resulttables.make(seeds=2)
     inputs: dict = resulttables.save({name: made[name] for name in names}, tmp_path)
     provenance = str(tmp_path / "provenance.json")
@@ -228,3 +228,23 @@ def test_all_facts_reach_the_page(page, tables):
     assert "commit abc123" in text and "packages numpy 2.4.6" in text
     assert "Simulated data." in text
     assert "Simulated data." not in plain(page(tables, facts={}))
+
+
+def test_costs_stand_beside_what_was_predicted_and_claimed(page, tables):
+    whole = plain(page(tables))
+    costs = tables["compute"].set_index(["rule", "domain", "model"])
+    train = costs.loc["train", "energy", "mlp"]
+    number = report._number
+    cells = [
+        *(number(train[name] / 1e12) for name in ("predicted_flops", "flops")),
+        *(number(train[name] / 3600) for name in ("predicted_seconds", "seconds")),
+    ]
+    assert f"train energy mlp {train['jobs']:.0f} {' '.join(cells)}" in whole
+    counted = number(train["flops_per_epoch"] / 1e9)
+    assert f"energy mlp {number(train['params'])} {counted} 1.20" in whole
+    assert f"{costs.loc['all', 'jobs'].sum()} jobs." in whole
+    assert "all energy mlp" not in whole
+
+
+def test_a_run_without_costs_says_so(page):
+    assert "No cost was recorded." in plain(page({}))

@@ -9,8 +9,14 @@ import pytest
 import study
 
 LSTM = {"tune", "train", "forecast", "score", "attribute", "measure_drift"}
-ABOVE = {"gather", "test_hypotheses", "write_report", "record_provenance"}
-NAMES = "verdicts g_ratio failure_overlay cos_drift delta_rank learning_curves"
+ABOVE = {
+    "gather",
+    "test_hypotheses",
+    "account_cost",
+    "write_report",
+    "record_provenance",
+}
+NAMES = "verdicts g_ratio failure_overlay cos_drift delta_rank learning_curves cost"
 FIGURES = {f"plot_{name}" for name in NAMES.split()}
 
 

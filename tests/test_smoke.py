@@ -9,7 +9,7 @@ import yaml
 
 import study
 from seqshift import grid, storage, tables
-from seqshift.schemas import results
+from seqshift.schemas import costs, results
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +69,26 @@ def test_figures_and_report_are_there_and_the_report_stands_alone(smoke):
     page = (smoke / "results/report.html").read_text()
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
     assert page.count("data:image/png;base64") >= 6
+
+
+def test_every_job_of_a_gpu_rule_is_in_the_ledger_near_its_prediction(
+    smoke, experiment
+):
+    folder = smoke / "results/tables"
+    ledger = storage.read_csv(folder / "cost.csv", costs.LEDGER)
+    runs = {tuple(run.values()) for run in grid.runs(experiment)}
+    for rule in ("train", "forecast", "attribute"):
+        keys = ledger.loc[ledger["rule"] == rule, [*grid.KEYS]]
+        assert runs <= set(keys.itertuples(index=False, name=None))
+    swept = ledger[ledger["rule"] == "tune"]
+    assert set(swept["model"]) >= set(experiment["models"])
+    # Simulated entities are there every day, so little but rounding is estimated.
+    known = ledger[ledger["rule"] != "attribute"]
+    np.testing.assert_allclose(known["predicted_flops"] / known["flops"], 1, atol=0.1)
+    summary = storage.read_csv(folder / "cost-summary.csv", costs.SUMMARY)
+    whole = summary[summary["rule"] == "all"]
+    assert whole["jobs"].sum() == len(ledger)
+    np.testing.assert_allclose(whole["flops"].sum(), ledger["flops"].sum())
 
 
 def test_snakemakes_own_report_is_written(smoke):

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 import study
-from seqshift import manual
+from seqshift import cost, manual
 
 CONFIGS = [["config"], ["smoke"], ["pilot"], ["pilot", "paper"]]
 CONFIGS += [["official", "paper"], ["official", "simulated"]]
@@ -60,7 +60,17 @@ def test_the_cluster_profile_dry_runs_without_slurm_and_asks_for_an_a100(clone):
     assert GPU <= set(asked)
     for rule in GPU:
         assert "gpu=1, gpu_model=a100" in asked[rule]
-        assert "runtime=" in asked[rule] and "mem_mb=" in asked[rule]
+        for resource in ("runtime", "mem_mb", "gpu_seconds"):
+            assert f"{resource}=" in asked[rule]
+
+
+def test_the_page_of_predicted_costs_is_current(clone, repo):
+    files = ("--configfile", "config/pilot.yaml", "config/paper.yaml")
+    done = study.snakemake(clone, "all", *files, "-n")
+    text = (repo / "docs/cost.md").read_text()
+    expected = cost.page(text, cost.read(done.stdout)).splitlines()
+    drift = "\n".join(difflib.unified_diff(text.splitlines(), expected, lineterm=""))
+    assert not drift, drift
 
 
 def test_lint_is_clean(clone):

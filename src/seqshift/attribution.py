@@ -58,7 +58,7 @@ def attribute(
     values = values[np.searchsorted(rows, drawn["row"])]
     entities = _present(frame["entity"], meta["entities"])
     found = _dataset(values, drawn, entities, list(spec["features"]))
-    return found.assign_attrs(_attrs(meta, rule, gaps))
+    return found.assign_attrs(_attrs(meta, rule, gaps), explained=len(rows))
 
 
 def explain(

@@ -42,6 +42,10 @@ def check(config: dict):
         for name, spec in config[section].items():
             if spec["kind"] not in known:
                 raise choose(f"kind of {section}.{name}:", spec["kind"], known)
+    accounting = config["accounting"]
+    if accounting["device"] not in accounting["devices"]:
+        what = "device of accounting.device:"
+        raise choose(what, accounting["device"], list(accounting["devices"]))
     for name, grid in config["experiments"].items():
         for section in ("domains", "modalities", "models"):
             for entry in grid[section]:

@@ -52,6 +52,14 @@ def forecast(
     return tidy(raw.astype(np.float64), frame, meta, features, spec)
 
 
+def passed(model: nn.Module, meta: dict, table: pd.DataFrame) -> int:
+    """Return how many windows went through the model for a table of forecasts."""
+    entity = table.drop_duplicates(["entity", "origin"])["entity"]
+    known = entity.isin(meta["entities"])
+    again = model.by_date and not known.all()
+    return len(entity) + int(known.sum()) * int(again)
+
+
 def tidy(
     raw: np.ndarray, frame: pd.DataFrame, meta: dict, features: pd.DataFrame, spec: dict
 ) -> pd.DataFrame:

@@ -114,6 +114,7 @@ def used(config: dict) -> dict:
     kept["worlds"] = {k: v for k, v in config["worlds"].items() if k in worlds}
     if not any(spec["origin"] == "mirror" for spec in kept["sources"].values()):
         kept["mirror"] = ""
+    kept.pop("budget", None)  # it decides whether, not what
     return kept
 
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from seqshift import storage
 
-TABLES = ("tests", "scores", "quality", "coverage")
+TABLES = ("tests", "scores", "compute", "quality", "coverage")
 VERDICTS = ("fails", "does not fail", "undecided")
 ERAS = ("train", "id", "test")
 NAIVE = "naive"
@@ -33,8 +33,8 @@ def write(
     path
         The HTML file; it needs no other file and no network.
     tables
-        Any of tests, scores, quality (lines of `quality.summary`) and coverage (with
-        the column domain); an absent or empty one is reported as such.
+        Any of tests, scores, compute (SUMMARY), quality (lines of `quality.summary`),
+        coverage (with the column domain); an absent or empty one is reported as such.
     figures
         Name of each figure -> its PNG and its caption (plain paragraphs).
     facts
@@ -43,7 +43,7 @@ def write(
         unit of the target), deviations (where departures from the plan are listed),
         provenance (mapping, may be nested).
     """
-    tests, scores, quality, coverage = (tables.get(n, pd.DataFrame()) for n in TABLES)
+    tests, scores, compute, quality, coverage = _read(tables)
     text = _environment().get_template("report.html.j2").render(
         facts=_facts(facts, tests, scores),
         counts=_counts(tests),
@@ -52,6 +52,7 @@ def write(
         statuses=_statuses(tests),
         baselines=_baselines(scores, facts.get("units", {})),
         eras=ERAS,
+        compute=compute.to_dict("records"),
         quality=quality.to_dict("records"),
         coverage=_coverage(coverage),
         figures=[_figure(name, *one) for name, one in figures.items()],
@@ -59,6 +60,10 @@ def write(
         provenance=_flat(facts.get("provenance", {})),
     )  # fmt: skip
     storage.write_text(text, path)
+
+
+def _read(tables: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
+    return [tables.get(name, pd.DataFrame()) for name in TABLES]
 
 
 def _environment() -> Environment:

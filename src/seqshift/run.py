@@ -18,8 +18,18 @@ from seqshift import (
 from seqshift.progress import Fit
 
 
-def train(inputs, params, names: list[str]) -> list[tuple[Fit, dict]]:
-    """Train the runs whose checkpoints have these paths; return fits, descriptions.
+@dataclasses.dataclass(frozen=True)
+class Trained:
+    """The fit of a run, its description, and the windows of one of its epochs."""
+
+    fit: Fit
+    meta: dict
+    windows: int
+    held: int  # validation windows
+
+
+def train(inputs, params, names: list[str]) -> list[Trained]:
+    """Train the runs whose checkpoints have these paths.
 
     Several paths are seeds of one model, trained together. `inputs` names train,
     features, splits and hparams; `params` holds the dicts spec, domain and training
@@ -46,10 +56,12 @@ def train(inputs, params, names: list[str]) -> list[tuple[Fit, dict]]:
     else:
         fits = together.fit(*windows, data.shape, spec, values, seeds, *rest)
     shared = _describe(data, spec, values, hparams)
-    return [
-        (fit, run | shared | {"epoch": fit.epoch, "val_loss": fit.val_loss})
-        for fit, run in zip(fits, runs, strict=True)
-    ]
+    sizes = [len(part) for part in windows]
+    found = []
+    for fit, run in zip(fits, runs, strict=True):
+        meta = run | shared | {"epoch": fit.epoch, "val_loss": fit.val_loss}
+        found.append(Trained(fit, meta, *sizes))
+    return found
 
 
 def _describe(data: dataset.Dataset, spec: dict, values: dict, hparams: dict) -> dict:
@@ -65,14 +77,16 @@ def _describe(data: dataset.Dataset, spec: dict, values: dict, hparams: dict) ->
     }
 
 
-def tune(inputs, params, hparams: str) -> dict:
-    """Choose the hyper-parameters whose path is `hparams`; a killed sweep goes on.
+def tune(inputs, params, hparams: str) -> tuple[dict, int]:
+    """Choose the hyper-parameters whose path is `hparams`; return them and the epochs.
 
-    The journal of the sweep lies beside the file until the sweep is over.
+    The journal of the sweep lies beside the file until the sweep is over; a killed
+    sweep goes on from it.
     """
     data = dataset.load(inputs, params.domain)
     journal = Path(hparams).with_name("trials.log")
     settings = [params.spec, params.training, params.tuning, params.domain, params.code]
+    key = resume_key(inputs, settings)
     found = tuning.tune(
         trainset.read(inputs.train),
         data.windows("val"),
@@ -82,10 +96,11 @@ def tune(inputs, params, hparams: str) -> dict:
         params.tuning,
         params.domain["target"].get("quantiles"),
         journal,
-        resume_key(inputs, settings),
+        key,
     )
+    epochs = tuning.epochs(journal, key)
     journal.unlink(missing_ok=True)
-    return found
+    return found, epochs
 
 
 def resume_key(inputs, values: list) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from seqshift import grid, storage
-from seqshift.schemas import results
+from seqshift.schemas import costs, results
 
 
 def by_role(paths: list[str], sources: dict[str, list[str]]) -> dict:
@@ -43,6 +43,8 @@ def read_all(paths: dict[str, str]) -> dict[str, pd.DataFrame]:
         "drift": results.DRIFT,
         "ranks": results.RANKS,
         "history": results.HISTORIES,
+        "cost": costs.LEDGER,
+        "compute": costs.SUMMARY,
     }
     return {name: _reader(path)(path, schemas[name]) for name, path in paths.items()}
 

@@ -45,7 +45,7 @@ def tune(
         known = training | {"dropout": spec["dropout"]}
         return {name: known[name] for name in SWEPT}
     study = optuna.create_study(
-        storage=journal and JournalStorage(JournalFileBackend(str(journal))),
+        storage=journal and _storage(journal),
         pruner=optuna.pruners.MedianPruner(),
         study_name=key,
         load_if_exists=True,
@@ -61,6 +61,18 @@ def tune(
     if not study.get_trials(states=(TrialState.COMPLETE,)):
         raise BadInput("every trial diverged; lower the bounds of tuning.learning_rate")
     return study.best_params
+
+
+def epochs(journal: Path, key: str) -> int:
+    """Return the epochs of all trials in a journal, pruned and broken ones included."""
+    if not journal.exists():
+        return 0
+    trials = optuna.load_study(study_name=key, storage=_storage(journal)).trials
+    return sum(len(trial.intermediate_values) for trial in trials)
+
+
+def _storage(journal: Path) -> JournalStorage:
+    return JournalStorage(JournalFileBackend(str(journal)))
 
 
 def _draw(trial: optuna.Trial, tuning: dict) -> dict[str, float]:

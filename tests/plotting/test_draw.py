@@ -9,7 +9,6 @@ from matplotlib.text import Text
 import resulttables
 from seqshift import registry, storage
 from seqshift.plotting import style
-from seqshift.schemas import results
 
 FIGURES = (
     "g-ratio",
@@ -18,6 +17,7 @@ FIGURES = (
     "cos-drift",
     "delta-rank",
     "learning-curves",
+    "cost",
 )
 PLAIN = {"models": ("mlp", "lstm", "memory"), "seeds": 2}
 SIZES = {
@@ -95,9 +95,8 @@ def overlaps(figure) -> list[tuple[str, str]]:
 
 
 def test_the_invented_tables_are_such_as_the_pipeline_writes():
-    names = {"history": "HISTORIES"}
     for key, frame in resulttables.make(seeds=2).items():
-        schema = getattr(results, names.get(key, key.upper()))
+        schema = resulttables.schema(key)
         storage.validate(frame, schema, key)
 
 

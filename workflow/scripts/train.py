@@ -1,13 +1,18 @@
 """Train one run, or several seeds together; a killed training goes on."""
 
-from seqshift import checkpoints, job, run, storage
+from seqshift import checkpoints, grid, job, meter, run, storage
 from seqshift.schemas.results import HISTORY
 
 job.log_to(snakemake.log[0])
-inputs, outputs = snakemake.input, snakemake.output
-names, histories = job.listed(outputs.checkpoint), job.listed(outputs.history)
-fits = run.train(inputs, snakemake.params, names)
-for (fit, meta), name, history in zip(fits, names, histories, strict=True):
-    storage.write_csv(fit.history, history, HISTORY)
-    checkpoints.write(name, fit.state, meta)
+outputs, params = snakemake.output, snakemake.params
+names = job.listed(outputs.checkpoint)
+with meter.measure(params.training["precision"]) as reading:
+    found = run.train(snakemake.input, params, names)
+paths = (names, job.listed(outputs.history), job.listed(outputs.cost))
+for one, name, history, cost in zip(found, *paths, strict=True):
+    own = reading.share(len(found), one.fit.seconds)
+    sizes = (one.windows, one.held, len(one.fit.history))
+    storage.write_csv(one.fit.history, history, HISTORY)
+    meter.write(snakemake, own, *sizes, cost, **{"rule": "train"} | grid.keys(name))
+    checkpoints.write(name, one.fit.state, one.meta)
 checkpoints.drop_resume(checkpoints.resume_path(names[0]))

@@ -1,0 +1,171 @@
+"""How much a job of a GPU rule has to do, estimated from the configuration alone.
+
+The estimate knows no data: it takes every entity as present on every day of its eras
+and every training as running for all its epochs. What a job has done is therefore
+rarely more, and less where entities enter late or a training stops early.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from seqshift import flops
+
+# What the estimate reads of a domain.
+READ = "start end entities features target window splits attribution".split()
+STEP, INPUTS = 3, 2  # forwards that a gradient costs: of the weights, of the inputs
+ROWS = 4096  # windows of one forward of a forecast
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of a model's input and output; `entities` counts the unknown row 0."""
+
+    lags: int
+    features: int
+    entities: int
+    horizons: int
+    outputs: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """Windows that go through a model in a job of a rule."""
+
+    rule: str
+    windows: int  # of one pass: trained, explained or forecast
+    held: int  # validation windows of one pass
+    passes: int  # epochs of all trials together, or points on the path of a gradient
+
+
+@dataclass(frozen=True)
+class Days:
+    """Target days of an entity by what they are for, and years of the two eras."""
+
+    train: int
+    val: int
+    held: int
+    test: int
+    years: int
+    test_years: int
+
+
+def shape(domain: dict) -> Shape:
+    """Return the sizes of a domain's models."""
+    return Shape(
+        lags=domain["window"]["lags"],
+        features=len(domain["features"]),
+        entities=len(domain["entities"]["seen"]) + 1,
+        horizons=len(domain["target"]["horizons"]),
+        outputs=len(domain["target"].get("quantiles", [])) or 1,
+    )
+
+
+def expected(config: dict, rule: str, run: Mapping) -> Work:
+    """Return the work of a job of `rule` (tune, train, forecast or attribute).
+
+    `run` holds domain and model, and the modality where there is a choice.
+    """
+    spec = config["domains"][run["domain"]]
+    days, seen = days_of(spec), len(spec["entities"]["seen"])
+    unseen = len(spec["entities"]["unseen"])
+    train, val = seen * days.train, seen * days.val
+    if rule == "tune":
+        tuning = config["tuning"]
+        return Work(rule, train, val, tuning["trials"] * tuning["epochs"])
+    if rule == "train":
+        share = config["modalities"][run["modality"]].get("fraction", 1)
+        return Work(rule, round(share * train), val, config["training"]["epochs"])
+    if rule == "forecast":
+        home = train + val + seen * (days.held + days.test)
+        away = unseen * (days.train + days.held + days.test)
+        # The seen entities of a cross-entity model are forecast without the unseen too.
+        twice = config["models"][run["model"]]["kind"] == "cross-entity"
+        return Work(rule, (1 + twice) * home + away, 0, 1)
+    windows = seen * _explained(spec, days, True)
+    windows += unseen * _explained(spec, days, False)
+    return Work(rule, windows, 0, spec["attribution"]["steps"])
+
+
+def forward(config: dict, rule: str, run: Mapping) -> flops.Count | None:
+    """Return what one forward of a run's model takes; None where no form is known."""
+    domain = config["domains"][run["domain"]]
+    company = len(domain["entities"]["seen"])
+    if rule == "forecast":
+        company += len(domain["entities"]["unseen"])
+    return flops.forward(config["models"][run["model"]], shape(domain), company)
+
+
+def operations(config: dict, work: Work, run: Mapping) -> tuple[int, int] | None:
+    """Return operations and batches of some work; None where no form is known.
+
+    A gradient by integration takes, at each point of its path, a forward and as much
+    again for the inputs alone, and two forwards at its ends (Sundararajan, Taly, Yan
+    2017, arXiv:1703.01365).
+    """
+    count = forward(config, work.rule, run)
+    if count is None:
+        return None
+    domain = config["domains"][run["domain"]]
+    if work.rule == "attribute":
+        points = work.windows * work.passes
+        batches = -(-points // domain["attribution"]["batch_size"])
+        forwards, each = INPUTS * points + 2 * work.windows, INPUTS
+    elif work.rule == "forecast":
+        batches, forwards, each = -(-work.windows // ROWS), work.windows, 1
+    else:
+        batches = -(-work.windows // config["training"]["batch_size"]) * work.passes
+        forwards, each = work.passes * (STEP * work.windows + work.held), STEP
+    return forwards * count.window + each * batches * count.batch, batches
+
+
+def days_of(domain: dict) -> Days:
+    """Return the days of an entity that is there all the time.
+
+    Of the train era go the first lags, the crises that are held out and the blocks of
+    the in-distribution test, both with an embargo on either side.
+    """
+    split = domain["splits"]
+    first, last = domain["start"], domain["end"]
+    eras = {name: _steps(*split[name], split["year"], first, last)
+            for name in ("train", "val", "test")}  # fmt: skip
+    gap = split["embargo"]
+    blocks = max(1, round(split["fraction"] * eras["train"] / split["block"]))
+    crises = [
+        _steps(*span, split["year"], *split["train"])
+        for rule in split["slices"].values()
+        for span in (rule["dates"] if rule.get("hold_out") else [])
+    ]
+    crises = [steps for steps in crises if steps]
+    lost = domain["window"]["lags"] + 2 * gap * (blocks + len(crises))
+    held = blocks * split["block"] + sum(crises)
+    return Days(
+        train=max(0, eras["train"] - lost - held),
+        val=max(0, eras["val"] - gap),
+        held=held,
+        test=max(0, eras["test"] - gap),
+        years=max(1, round(eras["train"] / split["year"])),
+        test_years=max(1, round(eras["test"] / split["year"])),
+    )
+
+
+def _explained(domain: dict, days: Days, seen: bool) -> int:
+    """Return the windows of an entity that are drawn, at most those there are."""
+    rule, split = domain["attribution"], domain["splits"]
+    most, year = rule["windows_per_year"], split["year"]
+    years = days.years + (days.test_years if seen else 0)
+    found = min(most, year) * years
+    for part in split["slices"].values():
+        tail = min(part["quantile"], 1 - part["quantile"]) if "quantile" in part else 0
+        spans = [_steps(*span, year, *split["test"]) for span in part.get("dates", [])]
+        found += min(most, max([round(tail * year), *spans])) * years
+    return min(found, days.train + days.held + (days.test if seen else 0))
+
+
+@cache
+def _steps(start: str, end: str, year: int, first: str, last: str) -> int:
+    """Return the steps from start to end that lie between first and last."""
+    low, high = max(start, first), min(end, last)
+    days = (date.fromisoformat(high) - date.fromisoformat(low)).days + 1
+    return max(0, round(days * year / 365.25))
