@@ -119,6 +119,13 @@ def files(name, *kinds):
     return of
 
 
+def histories():
+    """Return the learning curves of all runs of all experiments."""
+    pattern = "results/{domain}/{modality}/{model}/seed={seed}/history.csv"
+    grids = config["experiments"].values()
+    return sorted({pattern.format(**run) for one in grids for run in grid.runs(one)})
+
+
 def twin(wildcards):
     """Return the forecasts of the natural run of the next seed."""
     domain, model, seed = wildcards.domain, wildcards.model, int(wildcards.seed)
@@ -140,6 +147,39 @@ def tuned_training():
     """Return the training settings a tuning trial keeps; epochs are its own."""
     own = ("epochs", "patience")
     return {k: v for k, v in config["training"].items() if k not in own}
+
+
+def study(wildcards):
+    """Return the settings of a model's study: no trial where none is asked for."""
+    own = {k: v for k, v in config["tuning"].items() if k not in ("models", "widths")}
+    tuned = wildcards.model in config["tuning"]["models"]
+    return own if tuned else own | {"trials": 0}
+
+
+def ranges():
+    """Return the ends of the swept values."""
+    return part("tuning", "learning_rate", "dropout", "weight_decay")
+
+
+def widths(wildcards):
+    return config["tuning"]["widths"][wildcards.model]
+
+
+def of_studies(name, chosen):
+    """Return this file of each domain of the main experiment and chosen model."""
+    main = config["experiments"]["main"]
+    return [
+        name.format(domain=domain, model=model)
+        for domain in main["domains"]
+        for model in main["models"]
+        if model in chosen
+    ]
+
+
+def study_figures():
+    """Return Optuna's plots of the studies of the main experiment."""
+    chosen = config["tuning"]["models"] if config["tuning"]["trials"] else []
+    return of_studies("results/figures/studies/{domain}/{model}-history.png", chosen)
 
 
 def torch_env():

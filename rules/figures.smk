@@ -112,3 +112,21 @@ use rule plot_g_ratio as plot_learning_curves with:
     params:
         figure="learning-curves",
         code=code("plot_figure.py", "plotting.learning_curves", env="figures"),
+
+
+use rule plot_g_ratio as plot_tuning with:
+    input:
+        trials="results/tables/main/trials.csv",
+    output:
+        pdf="results/figures/tuning.pdf",
+        png=report(
+            "results/figures/tuning.png",
+            caption="../workflow/report/tuning.rst",
+            category="Training",
+            labels={"figure": "Tuning"},
+        ),
+    log:
+        "results/logs/plot/tuning.log",
+    params:
+        figure="tuning",
+        code=code("plot_figure.py", "plotting.tuning", env="figures"),

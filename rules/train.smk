@@ -8,6 +8,7 @@ rule tune:
         splits=rules.split.output.splits,
     output:
         hparams="results/{domain}/natural/{model}/hparams.json",
+        trials="results/{domain}/natural/{model}/trials.csv",
     log:
         "results/logs/tune/{domain}/{model}.log",
     benchmark:
@@ -16,7 +17,7 @@ rule tune:
         model=any_of(config["models"]),
     conda:
         torch_env()
-    threads: config["training"]["threads"]
+    threads: config["training"]["threads"] * config["tuning"]["workers"]
     resources:
         gpu=1,
         gpu_model="a100",
@@ -25,7 +26,7 @@ rule tune:
     params:
         spec=lookup("models/{model}", within=config),
         domain=domain("entities", "features", "own", "led", "raw", "target", "window"),
-        tuning=config["tuning"],
+        tuning=study,
         training=tuned_training(),
         code=code("tune.py", env="torch", models="model"),
     script:

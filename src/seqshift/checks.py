@@ -6,6 +6,7 @@ stand the rules that tie one part of the configuration to another.
 
 from pathlib import Path
 
+from seqshift import tuningcheck
 from seqshift.errors import BadInput, choose
 
 KINDS = {
@@ -50,6 +51,7 @@ def check(config: dict):
                     raise choose(what, entry, list(config[section]))
         for domain in grid["domains"]:
             check_domain(domain, config["domains"][domain], config)
+    tuningcheck.check(config["tuning"], config["models"])
 
 
 def kinds(room: str) -> list[str]:

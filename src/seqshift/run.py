@@ -50,29 +50,6 @@ def train(inputs, params, checkpoint: str) -> tuple[training.Fit, dict]:
     return fit, meta
 
 
-def tune(inputs, params, hparams: str) -> dict:
-    """Choose the hyper-parameters whose path is `hparams`; a killed sweep goes on.
-
-    The journal of the sweep lies beside the file until the sweep is over.
-    """
-    data = dataset.load(inputs, params.domain)
-    journal = Path(hparams).with_name("trials.log")
-    settings = [params.spec, params.training, params.tuning, params.domain, params.code]
-    found = tuning.tune(
-        trainset.read(inputs.train),
-        data.windows("val"),
-        data.shape,
-        params.spec,
-        params.training,
-        params.tuning,
-        params.domain["target"].get("quantiles"),
-        journal,
-        resume_key(inputs, settings),
-    )
-    journal.unlink(missing_ok=True)
-    return found
-
-
 def resume_key(inputs, values: list) -> str:
     """Return a digest of the settings and of the bytes of every input file."""
     state = hashlib.sha256(json.dumps(values, sort_keys=True).encode())
