@@ -20,12 +20,13 @@ class Search:
     """How many trials are made, and how.
 
     `sampler` gives the sampler of the trial of this index, so that each trial is a
-    function of those before it; `attempt` returns the value and state of a trial.
+    function of those before it; `attempt` makes the trial of this index and returns
+    its value and state.
     """
 
     trials: int
     sampler: Callable[[int], optuna.samplers.BaseSampler]
-    attempt: Callable[[optuna.Trial], tuple[float | None, TrialState]]
+    attempt: Callable[[optuna.Trial, int], tuple[float | None, TrialState]]
     pruner: optuna.pruners.BasePruner
 
 
@@ -71,7 +72,7 @@ def work(study: optuna.Study, search: Search):
             study.tell(trial, state=TrialState.FAIL)
             return
         study.sampler = search.sampler(index)
-        study.tell(trial, *search.attempt(trial))
+        study.tell(trial, *search.attempt(trial, index))
 
 
 def _share(search: Search, path: Path, key: str, workers: int):

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import optuna
 import pandas as pd
+import pandera.pandas as pa
 from optuna.trial import FrozenTrial, TrialState
 
-from seqshift import journal, registry, search
+from seqshift import journal, registry, search, storage
 from seqshift import training as work
 from seqshift.errors import BadInput
 from seqshift.schemas.studies import TRIALS, WIDTHS
@@ -63,7 +64,7 @@ def tune(task: Task, tuning: dict, path: Path, key: str) -> tuple[dict, pd.DataF
             constant_liar=tuning["workers"] > 1,
         )
 
-    def attempt(trial: optuna.Trial):
+    def attempt(trial: optuna.Trial, _):
         ends = {name: tuning[name] for name in SWEPT}
         drawn = {k: trial.suggest_float(k, *ends[k], log=LOG[k]) for k in SWEPT}
         return _try(trial, task, *merge(task.spec, task.training, drawn), tuning)
@@ -87,13 +88,12 @@ def tune_width(
 ) -> pd.DataFrame:
     """Return the validation loss of each width, all other values as in the task."""
 
-    def sampler(index: int) -> optuna.samplers.BaseSampler:
-        fixed = {"width": widths[index]}
-        any_other = optuna.samplers.RandomSampler(seed=tuning["seed"])
-        return optuna.samplers.PartialFixedSampler(fixed, any_other)
+    def sampler(_) -> optuna.samplers.RandomSampler:
+        return optuna.samplers.RandomSampler(seed=tuning["seed"])
 
-    def attempt(trial: optuna.Trial):
-        spec = task.spec | {"width": trial.suggest_categorical("width", widths)}
+    def attempt(trial: optuna.Trial, index: int):
+        width = trial.suggest_int("width", widths[index], widths[index])
+        spec = task.spec | {"width": width}
         trial.set_user_attr("parameters", parameters(task, spec))
         return _try(trial, task, spec, task.training, tuning)
 
@@ -166,6 +166,7 @@ def _outcome(trial: FrozenTrial) -> dict:
     }
 
 
-def _frame(rows: list[dict], schema) -> pd.DataFrame:
+def _frame(rows: list[dict], schema: pa.DataFrameSchema) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=list(schema.columns))
-    return frame.astype({name: str(one.dtype) for name, one in schema.columns.items()})
+    kinds = {name: str(column.dtype) for name, column in schema.columns.items()}
+    return storage.validate(frame.astype(kinds), schema, "the table of a study")
