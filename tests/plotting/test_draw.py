@@ -9,7 +9,7 @@ from matplotlib.text import Text
 import resulttables
 from seqshift import registry, storage
 from seqshift.plotting import style
-from seqshift.schemas import results
+from seqshift.schemas import results, studies
 
 FIGURES = (
     "g-ratio",
@@ -18,6 +18,7 @@ FIGURES = (
     "cos-drift",
     "delta-rank",
     "learning-curves",
+    "tuning",
 )
 PLAIN = {"models": ("mlp", "lstm", "memory"), "seeds": 2}
 SIZES = {
@@ -95,9 +96,10 @@ def overlaps(figure) -> list[tuple[str, str]]:
 
 
 def test_the_invented_tables_are_such_as_the_pipeline_writes():
-    names = {"history": "HISTORIES"}
+    names = {"history": "HISTORIES", "trials": "STUDIES"}
     for key, frame in resulttables.make(seeds=2).items():
-        schema = getattr(results, names.get(key, key.upper()))
+        room = studies if key == "trials" else results
+        schema = getattr(room, names.get(key, key.upper()))
         storage.validate(frame, schema, key)
 
 

@@ -7,13 +7,14 @@ import optuna
 import optuna.visualization.matplotlib as views
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 from optuna.distributions import FloatDistribution
 from optuna.trial import TrialState, create_trial
 
 from seqshift.plotting import style
 
 VIEWS = ("history", "importance", "slice")
-NAME = "validation MSE (squared z-units)"
+NAME = "validation MSE"  # squared z-units
 
 
 def draw(
@@ -32,10 +33,12 @@ def draw(
         return style.empty(f"{done} whole trials are too few to rank the values.")
     # Optuna draws on pyplot and changes its style: no window, and put back after.
     plt.switch_backend("agg")
-    with plt.rc_context():
+    with plt.rc_context({"figure.constrained_layout.use": True}):
         _view(study, view)
         figure = plt.gcf()
-        figure.set_layout_engine("tight")
+        for axes in figure.axes:  # three panels leave no room for labels in a decade
+            if axes.get_xscale() == "log":
+                axes.xaxis.set_minor_formatter(NullFormatter())
         plt.close(figure)
     return figure
 

@@ -39,7 +39,7 @@ def _study(panel: Axes, own: pd.DataFrame, colour: str):
     for rows, face in ((whole, colour), (~whole, style.PAPER)):
         spot = {"ls": "", "marker": "o", "color": colour, "mfc": face}
         panel.plot(own.loc[rows, "trial"], own.loc[rows, "val_loss"], **spot)
-    best = own["val_loss"].where(whole).cummin()
+    best = own["val_loss"].where(whole).cummin().ffill()
     panel.step(own["trial"], best, where="post", color=style.INK, lw=0.9)
     if best.notna().any():
         chosen = own.loc[own["val_loss"].where(whole).idxmin()]
@@ -47,11 +47,11 @@ def _study(panel: Axes, own: pd.DataFrame, colour: str):
         text = f"trial {chosen['trial']}" + "".join(f"\n{one} at edge" for one in ends)
         put = {"ha": "right", "va": "top", "transform": panel.transAxes}
         panel.text(0.97, 0.97, text, fontsize=style.SMALL, **put)
-    low, high = panels.finite(own["val_loss"]).min(), own["val_loss"].max()
-    # Room for the label above the points.
-    panel.set_ylim(low - 0.1 * (high - low), high + (0.9 if high > low else 0.1 * high))
+    low, high = own["val_loss"].min(), own["val_loss"].max()
+    span = high - low or abs(high) or 1.0
+    panel.set_ylim(low - 0.1 * span, high + 0.7 * span)  # the label has room above
     panel.xaxis.set_major_locator(MaxNLocator(4, integer=True, min_n_ticks=1))
-    panel.yaxis.set_major_locator(MaxNLocator(3))
+    panel.yaxis.set_major_locator(MaxNLocator(4))
 
 
 def _label(models: list[str], own: dict[str, Axes]):
