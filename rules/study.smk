@@ -21,7 +21,7 @@ rule tune_width:
     resources:
         gpu=1,
         gpu_model="a100",
-        mem_mb=memory(8000),
+        mem_mb=memory(8000 * config["tuning"]["workers"]),
         runtime=720,
     params:
         spec=lookup("models/{model}", within=config),
