@@ -150,10 +150,11 @@ def tuned_training():
 
 
 def study(wildcards):
-    """Return the settings of a model's study: no trial where none is asked for."""
-    own = {k: v for k, v in config["tuning"].items() if k not in ("models", "widths")}
-    tuned = wildcards.model in config["tuning"]["models"]
-    return own if tuned else own | {"trials": 0}
+    """Return the settings of a model's study; of none, nothing else can matter."""
+    tuning = config["tuning"]
+    if wildcards.model not in tuning["models"] or not tuning["trials"]:
+        return {"trials": 0}
+    return {k: v for k, v in tuning.items() if k not in ("models", "widths")}
 
 
 def ranges():

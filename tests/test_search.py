@@ -51,8 +51,12 @@ def test_a_study_that_is_over_makes_no_trial(tmp_path):
 
 
 def test_several_workers_make_each_trial_once(tmp_path):
+    all_at_work, known = multiprocessing.get_context("fork").Barrier(3), set()
+
     def attempt(trial, _):
-        time.sleep(0.02)
+        if os.getpid() not in known:
+            known.add(os.getpid())
+            all_at_work.wait()
         trial.set_user_attr("worker", os.getpid())
         return square(trial, _)
 

@@ -106,7 +106,7 @@ def test_a_poisoned_validation_day_does_reach_a_study(tmp_path):
 
 
 def test_an_empty_budget_reads_nothing_and_says_so(capsys):
-    own = params(tuning=TUNING | {"trials": 0})
+    own = params(tuning={"trials": 0})
     hparams, trials = studies.tune(None, own, "nowhere/trials.csv")
     assert hparams == {"learning_rate": 0.01, "weight_decay": 0.01, "dropout": 0.1}
     assert trials.empty and [*trials.columns] == [*TRIALS.columns]
