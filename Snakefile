@@ -15,6 +15,7 @@ include: "rules/obtain.smk"
 include: "rules/features.smk"
 include: "rules/synthesize.smk"
 include: "rules/train.smk"
+include: "rules/study.smk"
 include: "rules/evaluate.smk"
 include: "rules/attribute.smk"
 include: "rules/analyze.smk"
@@ -22,6 +23,7 @@ include: "rules/account.smk"
 include: "rules/figures.smk"
 include: "rules/publish.smk"
 include: "rules/bundle.smk"
+include: "rules/track.smk"
 
 
 rule all:
@@ -29,6 +31,8 @@ rule all:
     input:
         figures("pdf", "png"),
         tables(),
+        study_figures(),
+        of_studies(rules.tune_width.output.widths, config["tuning"]["widths"]),
         "results/report.html",
         "results/provenance.json",
 

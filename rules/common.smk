@@ -119,6 +119,13 @@ def files(name, *kinds):
     return of
 
 
+def histories():
+    """Return the learning curves of all runs of all experiments."""
+    pattern = "results/{domain}/{modality}/{model}/seed={seed}/history.csv"
+    grids = config["experiments"].values()
+    return sorted({pattern.format(**run) for one in grids for run in grid.runs(one)})
+
+
 def twin(wildcards):
     """Return the forecasts of the natural run of the next seed."""
     domain, model, seed = wildcards.domain, wildcards.model, int(wildcards.seed)
@@ -201,6 +208,40 @@ def keep_budget(workflow):
         cost.keep_within(None if workflow.touch else config.get("budget"), left)
     except BadInput as problem:
         raise WorkflowError(str(problem)) from None
+
+
+def study(wildcards):
+    """Return the settings of a model's study; of none, nothing else can matter."""
+    tuning = config["tuning"]
+    if wildcards.model not in tuning["models"] or not tuning["trials"]:
+        return {"trials": 0}
+    return {k: v for k, v in tuning.items() if k not in ("models", "widths")}
+
+
+def ranges():
+    """Return the ends of the swept values."""
+    return part("tuning", "learning_rate", "dropout", "weight_decay")
+
+
+def widths(wildcards):
+    return config["tuning"]["widths"][wildcards.model]
+
+
+def of_studies(name, chosen):
+    """Return this file of each domain of the main experiment and chosen model."""
+    main = config["experiments"]["main"]
+    return [
+        name.format(domain=domain, model=model)
+        for domain in main["domains"]
+        for model in main["models"]
+        if model in chosen
+    ]
+
+
+def study_figures():
+    """Return Optuna's plots of the studies of the main experiment."""
+    chosen = config["tuning"]["models"] if config["tuning"]["trials"] else []
+    return of_studies("results/figures/studies/{domain}/{model}-history.png", chosen)
 
 
 def torch_env():

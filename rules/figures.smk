@@ -131,3 +131,21 @@ use rule plot_g_ratio as plot_cost with:
     params:
         figure="cost",
         code=code("plot_figure.py", "plotting.cost", env="figures"),
+
+
+use rule plot_g_ratio as plot_tuning with:
+    input:
+        trials="results/tables/main/trials.csv",
+    output:
+        pdf="results/figures/tuning.pdf",
+        png=report(
+            "results/figures/tuning.png",
+            caption="../workflow/report/tuning.rst",
+            category="Training",
+            labels={"figure": "Tuning"},
+        ),
+    log:
+        "results/logs/plot/tuning.log",
+    params:
+        figure="tuning",
+        code=code("plot_figure.py", "plotting.tuning", env="figures"),

@@ -12,6 +12,7 @@ rule tune:
     output:
         hparams="results/{domain}/natural/{model}/hparams.json",
         cost="results/{domain}/natural/{model}/hparams-cost.csv",
+        trials="results/{domain}/natural/{model}/trials.csv",
     log:
         "results/logs/tune/{domain}/{model}.log",
     benchmark:
@@ -20,17 +21,17 @@ rule tune:
         model=any_of(config["models"]),
     conda:
         torch_env()
-    threads: config["training"]["threads"]
+    threads: config["training"]["threads"] * config["tuning"]["workers"]
     resources:
         gpu=1,
         gpu_model="a100",
-        mem_mb=memory(8000),
+        mem_mb=memory(8000 * config["tuning"]["workers"]),
         gpu_seconds=estimate("tune"),
         runtime=limit("tune"),
     params:
         spec=lookup("models/{model}", within=config),
         domain=domain("entities", "features", "own", "led", "raw", "target", "window"),
-        tuning=config["tuning"],
+        tuning=study,
         training=training("epochs", "patience"),
         code=code("tune.py", env="torch", models="model"),
     script:

@@ -22,7 +22,7 @@ from project import (
 # Floors from the ground up, rooms of a floor from left to right. A module may import
 # only rooms that stand before its own (and its own, where the room is a folder).
 FLOORS = [
-    "errors checks grid provenance universe flops workload cost",
+    "errors tuningcheck checks grid provenance universe flops workload cost",
     "schemas storage registry job device checkpoints meter",
     "sidecar politeness transfer connection web zipped "
     "textfile fixedwidth gaps queries workbook localdays loads sessions bars sharadar "
@@ -32,9 +32,10 @@ FLOORS = [
     "coverage scaling splits audit windows batching trainset dataset sampling",
     "modalities",
     "layers models",
-    "progress capacity recording training together tuning forecasting baselines run",
+    "progress capacity recording training together journal search tuning forecasting "
+    "baselines run studies",
     "statistics metrics attribution drift ledger",
-    "plotting facts manual report bundle",
+    "plotting facts manual report tracking bundle",
 ]
 ORDER = [room for floor in FLOORS for room in floor.split()]
 GROUND = set(" ".join(FLOORS[:2]).split())

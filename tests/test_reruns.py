@@ -11,12 +11,15 @@ import study
 LSTM = {"tune", "train", "forecast", "score", "attribute", "measure_drift"}
 ABOVE = {
     "gather",
+    "gather_trials",
     "test_hypotheses",
     "account_cost",
     "write_report",
     "record_provenance",
 }
-NAMES = "verdicts g_ratio failure_overlay cos_drift delta_rank learning_curves cost"
+NAMES = (
+    "verdicts g_ratio failure_overlay cos_drift delta_rank learning_curves tuning cost"
+)
 FIGURES = {f"plot_{name}" for name in NAMES.split()}
 
 
@@ -94,6 +97,19 @@ def test_a_changed_learning_rate_retrains_but_builds_no_features(smoke):
     assert not {"obtain", "parse", "build_features", "split", "synthesize"} & found
 
 
+def test_tracking_retrains_nothing(smoke):
+    with edited(smoke / "config/config.yaml", "mode: offline", "mode: online"):
+        assert planned(smoke) <= {("record_provenance", ""), ("write_report", "")}
+        assert rules(planned(smoke, "track")) == {"track"}
+
+
+def test_a_model_without_a_study_is_not_tuned_anew(smoke):
+    with edited(smoke / "config/config.yaml", "startup: 5", "startup: 4"):
+        jobs = planned(smoke)
+    runs = {wildcards for rule, wildcards in jobs if rule == "train"}
+    assert runs and all("model=mlp" in wildcards for wildcards in runs)
+
+
 def test_a_reordered_configuration_reruns_nothing(smoke):
     with edited(
         smoke / "config/config.yaml",
@@ -129,7 +145,7 @@ def test_a_version_in_an_environment_reruns_the_jobs_of_that_environment(smoke):
         smoke / "envs/figures.yaml", "matplotlib-base =3", "matplotlib-base =2"
     ):
         found = rules(planned(smoke))
-    assert found == FIGURES | {"record_provenance", "write_report"}
+    assert found == FIGURES | {"plot_study", "record_provenance", "write_report"}
 
 
 @pytest.mark.parametrize(

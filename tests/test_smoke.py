@@ -9,7 +9,7 @@ import yaml
 
 import study
 from seqshift import grid, storage, tables
-from seqshift.schemas import costs, results
+from seqshift.schemas import costs, results, studies
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +89,25 @@ def test_every_job_of_a_gpu_rule_is_in_the_ledger_near_its_prediction(
     whole = summary[summary["rule"] == "all"]
     assert whole["jobs"].sum() == len(ledger)
     np.testing.assert_allclose(whole["flops"].sum(), ledger["flops"].sum())
+
+
+def test_the_studies_are_tables_and_figures(smoke, experiment):
+    joined = storage.read_csv(smoke / "results/tables/main/trials.csv", studies.STUDIES)
+    assert set(joined["model"]) == {"mlp"}
+    assert joined.groupby(["domain", "model"])["trial"].nunique().eq(2).all()
+    for domain in experiment["domains"]:
+        folder = smoke / "results" / domain / "natural"
+        for model in experiment["models"]:
+            trials = storage.read_csv(folder / model / "trials.csv", studies.TRIALS)
+            assert len(trials) == 2 * (model == "mlp")
+            assert not (folder / model / "trials.journal").exists()
+        path = folder / "cross-entity/widths.csv"
+        widths = storage.read_csv(path, studies.WIDTHS)
+        assert widths["width"].tolist() == [8, 16]
+        for view in ("history", "importance", "slice"):
+            name = f"results/figures/studies/{domain}/mlp-{view}"
+            assert (smoke / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+            assert (smoke / f"{name}.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_snakemakes_own_report_is_written(smoke):

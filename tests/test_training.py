@@ -35,7 +35,7 @@ def fit(panel, kind="mlp", seed=0, train=None, val=None, **values):
     )
 
 
-def equal(one: training.Fit, other: training.Fit) -> bool:
+def equal(one: progress.Fit, other: progress.Fit) -> bool:
     same = all(torch.equal(one.state[name], other.state[name]) for name in one.state)
     return same and one.history.equals(other.history)
 

@@ -127,7 +127,7 @@ def test_profiles_hold_only_what_belongs_to_them(repo):
     assert default["rerun-triggers"] == ["mtime", "params", "input"]
     cluster = yaml.safe_load((repo / "slurm/profile.yaml").read_text())
     assert cluster["slurm-status-command"] == "squeue"
-    assert set(cluster["set-resources"]) == GPU | {"train_seeds"}
+    assert set(cluster["set-resources"]) == GPU | {"train_seeds", "tune_width"}
     forbidden = {"slurm-array-jobs", "groups", "group-components", "rerun-triggers"}
     forbidden |= {"software-deployment-method", "conda-prefix", "rerun-incomplete"}
     assert not forbidden & set(cluster)

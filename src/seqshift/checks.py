@@ -6,6 +6,7 @@ stand the rules that tie one part of the configuration to another.
 
 from pathlib import Path
 
+from seqshift import tuningcheck
 from seqshift.errors import BadInput, choose
 
 KINDS = {
@@ -58,6 +59,7 @@ def check(config: dict):
         if model not in config["models"]:
             what = "name in training.together:"
             raise choose(what, model, list(config["models"]))
+    tuningcheck.check(config["tuning"], config["models"])
 
 
 def kinds(room: str) -> list[str]:

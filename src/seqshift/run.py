@@ -77,32 +77,6 @@ def _describe(data: dataset.Dataset, spec: dict, values: dict, hparams: dict) ->
     }
 
 
-def tune(inputs, params, hparams: str) -> tuple[dict, int]:
-    """Choose the hyper-parameters whose path is `hparams`; return them and the epochs.
-
-    The journal of the sweep lies beside the file until the sweep is over; a killed
-    sweep goes on from it.
-    """
-    data = dataset.load(inputs, params.domain)
-    journal = Path(hparams).with_name("trials.log")
-    settings = [params.spec, params.training, params.tuning, params.domain, params.code]
-    key = resume_key(inputs, settings)
-    found = tuning.tune(
-        trainset.read(inputs.train),
-        data.windows("val"),
-        data.shape,
-        params.spec,
-        params.training,
-        params.tuning,
-        params.domain["target"].get("quantiles"),
-        journal,
-        key,
-    )
-    epochs = tuning.epochs(journal, key)
-    journal.unlink(missing_ok=True)
-    return found, epochs
-
-
 def resume_key(inputs, values: list) -> str:
     """Return a digest of the settings and of the bytes of every input file."""
     state = hashlib.sha256(json.dumps(values, sort_keys=True).encode())

@@ -121,6 +121,9 @@ def read_csv(path: str | Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
             keep_default_na=False,
             na_values={name: [""] for name in _numbers(schema)},
         )
+    if frame.empty:  # no row tells a type
+        known = {name: schema.columns[name] for name in _numbers(schema)}
+        frame = frame.astype({k: str(v.dtype) for k, v in known.items() if k in frame})
     return validate(frame, schema, path)
 
 

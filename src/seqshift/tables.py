@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from seqshift import grid, storage
-from seqshift.schemas import costs, results
+from seqshift.schemas import costs, results, studies
 
 
 def by_role(paths: list[str], sources: dict[str, list[str]]) -> dict:
@@ -35,6 +35,16 @@ def join_histories(paths: list[str]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)[list(results.HISTORIES.columns)]
 
 
+def join_trials(paths: list[str]) -> pd.DataFrame:
+    """Return the trials of several studies with the domain and model of their path."""
+    frames = []
+    for path in paths:
+        domain, _, model = Path(path).parts[-4:-1]
+        frame = storage.read_csv(path, studies.TRIALS)
+        frames.append(frame.assign(domain=domain, model=model))
+    return pd.concat(frames, ignore_index=True)[list(studies.STUDIES.columns)]
+
+
 def read_all(paths: dict[str, str]) -> dict[str, pd.DataFrame]:
     """Read result tables by name; the name tells the schema, the suffix the format."""
     schemas = {
@@ -45,6 +55,7 @@ def read_all(paths: dict[str, str]) -> dict[str, pd.DataFrame]:
         "history": results.HISTORIES,
         "cost": costs.LEDGER,
         "compute": costs.SUMMARY,
+        "trials": studies.STUDIES,
     }
     return {name: _reader(path)(path, schemas[name]) for name, path in paths.items()}
 

@@ -73,7 +73,10 @@ def expected(config: dict, rule: str, run: Mapping) -> Work:
     train, val = seen * days.train, seen * days.val
     if rule == "tune":
         tuning = config["tuning"]
-        return Work(rule, train, val, tuning["trials"] * tuning["epochs"])
+        trials = tuning["trials"] if run["model"] in tuning["models"] else 0
+        return Work(rule, train, val, trials * tuning["epochs"])
+    if rule == "tune_width":  # of one width
+        return Work(rule, train, val, config["tuning"]["epochs"])
     if rule == "train":
         share = config["modalities"][run["modality"]].get("fraction", 1)
         return Work(rule, round(share * train), val, config["training"]["epochs"])
@@ -86,6 +89,15 @@ def expected(config: dict, rule: str, run: Mapping) -> Work:
     windows = seen * _explained(spec, days, True)
     windows += unseen * _explained(spec, days, False)
     return Work(rule, windows, 0, spec["attribution"]["steps"])
+
+
+def widths(config: dict, model: str) -> list[dict]:
+    """Return the configuration once for each width of a model's study of widths."""
+    spec, models = config["models"][model], config["models"]
+    return [
+        config | {"models": models | {model: spec | {"width": width}}}
+        for width in config["tuning"]["widths"][model]
+    ]
 
 
 def forward(config: dict, rule: str, run: Mapping) -> flops.Count | None:

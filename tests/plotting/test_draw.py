@@ -18,6 +18,7 @@ FIGURES = (
     "delta-rank",
     "learning-curves",
     "cost",
+    "tuning",
 )
 PLAIN = {"models": ("mlp", "lstm", "memory"), "seeds": 2}
 SIZES = {

@@ -10,7 +10,7 @@ from snakemake.iocontainers import InputFiles, OutputFiles, Params
 
 from project import SCRIPTS
 from seqshift import job, ledger, storage
-from seqshift.schemas import costs, results
+from seqshift.schemas import costs, results, studies
 
 MODELS = ("mlp", "lstm", "transformer", "cross-entity", "memory")
 DOMAINS = {
@@ -202,6 +202,23 @@ def _cost(domain, modalities, models, seeds, rng) -> pd.DataFrame:
     return frame[list(costs.LEDGER.columns)]
 
 
+def _trials(domain, models, rng) -> pd.DataFrame:
+    frame = _cross(domain=[domain], model=models, trial=range(12))
+    n = len(frame)
+    ends = rng.choice(["complete", "pruned", "diverged"], n, p=[0.6, 0.3, 0.1])
+    frame["state"] = np.where(frame["trial"] < 4, "complete", ends)
+    frame["val_loss"] = rng.uniform(0.5, 0.8, n)
+    frame.loc[frame["state"] == "diverged", "val_loss"] = np.nan
+    stopped = frame["state"] == "pruned"
+    frame["epochs"] = np.where(frame["state"] == "complete", 3, 1)
+    frame["pruned_at"] = np.where(stopped, 1, 0)
+    frame["learning_rate"] = 10 ** rng.uniform(-4, -2.6, n)
+    frame["dropout"] = rng.uniform(0, 0.3, n)
+    frame["weight_decay"] = 10 ** rng.uniform(-4, -1, n)
+    frame["at_edge"] = np.where(frame["dropout"] < 0.015, "dropout", "")
+    return frame[list(studies.STUDIES.columns)]
+
+
 def make(
     domains=("finance", "energy"), modalities=("natural", "timegan"),
     models=MODELS, seeds=3, entities=8,
@@ -219,6 +236,7 @@ def make(
         "ranks": [_ranks(one, *runs, rng) for one in domains],
         "history": [_history(one, *runs, rng) for one in domains],
         "cost": [_cost(one, *runs, rng) for one in domains],
+        "trials": [_trials(one, models, rng) for one in domains],
     }
     tables = {
         name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()
@@ -231,7 +249,7 @@ def make(
 def schema(name: str):
     """Return the schema of a table of that name."""
     special = {"cost": costs.LEDGER, "compute": costs.SUMMARY}
-    special["history"] = results.HISTORIES
+    special |= {"history": results.HISTORIES, "trials": studies.STUDIES}
     return special[name] if name in special else getattr(results, name.upper())
 
 

@@ -52,7 +52,7 @@ def config() -> dict:
             "gru": {"kind": "gru"},
         },
         "training": {"epochs": 10, "batch_size": 256},
-        "tuning": {"trials": 5, "epochs": 3},
+        "tuning": {"trials": 5, "epochs": 3, "models": ["mlp", "lstm"], "widths": {}},
         "accounting": ACCOUNTING,
     }
 

@@ -1,12 +1,15 @@
-"""Choose hyper-parameters on validation windows; a killed sweep goes on."""
+"""Choose hyper-parameters on validation windows; a killed study goes on."""
 
-from seqshift import dataset, job, meter, run, storage, trainset, tuning
+from seqshift import dataset, job, journal, meter, storage, studies, trainset, tuning
+from seqshift.schemas.studies import TRIALS
 
 job.log_to(snakemake.log[0])
-inputs, params = snakemake.input, snakemake.params
-with meter.measure() as reading:
-    hparams, epochs = run.tune(inputs, params, snakemake.output.hparams)
-storage.write_json(hparams, snakemake.output.hparams)
+inputs, output, params = snakemake.input, snakemake.output, snakemake.params
+with meter.measure(params.training["precision"]) as reading:
+    hparams, trials = studies.tune(inputs, params, output.trials)
+storage.write_csv(trials, output.trials, TRIALS)
 held = len(dataset.load(inputs, params.domain).windows("val"))
-keys = {"modality": "natural", "seed": tuning.MODEL_SEED}
-meter.write(snakemake, reading, trainset.count(inputs.train), held, epochs, **keys)
+sizes = (trainset.count(inputs.train), held, int(trials["epochs"].sum()))
+meter.write(snakemake, reading, *sizes, modality="natural", seed=tuning.MODEL_SEED)
+storage.write_json(hparams, output.hparams)
+journal.drop(journal.path_beside(output.trials))
