@@ -51,6 +51,11 @@ def test_direct_dependencies_are_pinned_and_the_locks_agree():
         assert direct(lines).items() <= lock(f"{extra}.txt").items()
 
 
+def test_make_installs_every_extra():
+    text = (ROOT / "Makefile").read_text()
+    assert not [extra for extra in EXTRAS if f"$(STAMPS)/{extra}" not in text]
+
+
 def test_the_cuda_lock_differs_from_the_cpu_lock_in_the_build_of_torch_only():
     cpu, cuda = lock("cpu.txt"), lock("cuda.txt")
     added = {package for package in cuda if CUDA_ONLY.match(package)}
