@@ -1,11 +1,12 @@
 # make reproduce    build .venv, run the demo study, write figures and reports
 # make test         the same .venv plus the development tools: lint, then the tests
-# make extras       optional packages: EXTRAS=bundle for `snakemake bundle`
+# make extras       optional packages: EXTRAS="bundle lightgbm tracking" or some of them
+# make benchmark-env  .venv-benchmark for benchmarks/training.py
 # make lint         ruff, snakefmt, snakemake --lint
 # make format       apply ruff's import order and both formatters
 # make locks        compile pyproject.toml into requirements/*.txt
 # make conda-pins   explicit conda pin files beside envs/*.yaml
-# make clean-venv   remove .venv and .venv-dvc; the next call builds them anew
+# make clean-venv   remove all of these environments; the next call builds them anew
 #
 # Every step of the installation leaves a stamp in .venv/stamps and is not repeated
 # until the file that it follows from changes.
@@ -36,7 +37,8 @@ TORCH_INDEX ?=
 export TORCH_INDEX
 
 # Optional packages, installed by `make extras` or before the tests by `make test`:
-# bundle (mlcroissant, and dvc in .venv-dvc). The tests of one that is not here skip.
+# bundle (mlcroissant, and dvc in .venv-dvc), lightgbm, tracking (wandb). The tests of
+# one that is not here skip.
 EXTRAS ?=
 
 # For `make locks`: a folder with the official wheel torch-2.13.0+cpu for CPython 3.11
@@ -58,9 +60,11 @@ INSTALL := pip install --no-deps --no-compile --progress-bar off
 SNAKEFILES := Snakefile rules
 # dvc's dependencies do not agree with ours, so it has an environment of its own.
 VENV_DVC := .venv-dvc
+# Only benchmarks/training.py needs it; nothing of the study imports neuralforecast.
+VENV_BENCHMARK := .venv-benchmark
 ADDED := $(EXTRAS:%=$(STAMPS)/%) $(if $(filter bundle,$(EXTRAS)),$(VENV_DVC)/stamp)
 
-.PHONY: reproduce test extras lint format locks conda-pins clean-venv
+.PHONY: reproduce test extras benchmark-env lint format locks conda-pins clean-venv
 
 $(STAMPS)/venv:
 	@[ "$$(uname -sm)" = "Linux x86_64" ] || { \
@@ -88,7 +92,7 @@ $(STAMPS)/project: requirements/record.py $(STAMPS)/core
 	@$(BIN)/python requirements/record.py $$(cat $(STAMPS)/torch)
 	@touch $@
 
-$(STAMPS)/dev $(STAMPS)/bundle: $(STAMPS)/%: requirements/%.txt $(STAMPS)/project
+$(STAMPS)/dev $(STAMPS)/bundle $(STAMPS)/lightgbm $(STAMPS)/tracking: $(STAMPS)/%: requirements/%.txt $(STAMPS)/project
 	@echo "==> packages of requirements/$*.txt"
 	@$(BIN)/$(INSTALL) --require-hashes -r requirements/$*.txt
 	@$(BIN)/pip check
@@ -101,10 +105,20 @@ $(VENV_DVC)/stamp: requirements/dvc.txt $(STAMPS)/venv
 	@$(VENV_DVC)/bin/pip check
 	@touch $@
 
+$(VENV_BENCHMARK)/stamp: requirements/benchmark.txt requirements/torch.sh $(STAMPS)/venv
+	@echo "==> neuralforecast in $(VENV_BENCHMARK)"
+	@$(BIN)/python -m venv --clear $(VENV_BENCHMARK)
+	@requirements/torch.sh $(VENV_BENCHMARK) $(VENV_BENCHMARK)/torch cpu
+	@$(VENV_BENCHMARK)/bin/$(INSTALL) --require-hashes -r requirements/benchmark.txt
+	@$(VENV_BENCHMARK)/bin/pip check
+	@touch $@
+
 extras: $(ADDED)
 
+benchmark-env: $(VENV_BENCHMARK)/stamp
+
 clean-venv:
-	rm -rf $(VENV) $(VENV_DVC)
+	rm -rf $(VENV) $(VENV_DVC) $(VENV_BENCHMARK)
 
 # --- the study ----------------------------------------------------------------------
 

@@ -42,7 +42,7 @@ def write(name: str, pins: dict[str, str]) -> None:
 
 
 def main(uv: str, wheels: str, *options: str) -> None:
-    """Write the CPU, CUDA and add-on locks, and that of dvc's own environment."""
+    """Write the CPU, CUDA and add-on locks, and those of the environments apart."""
     extras = tomllib.loads(PROJECT.read_text())["project"]["optional-dependencies"]
     find = ["--find-links", wheels, *options]
     with tempfile.TemporaryDirectory() as name:
@@ -66,7 +66,7 @@ def main(uv: str, wheels: str, *options: str) -> None:
             write(f"{extra}.txt", {k: v for k, v in pins.items() if k not in cpu})
     for source in sorted(LOCKS.glob("*.in")):
         lock = source.with_suffix(".txt")
-        write(lock.name, compile_lock(uv, lock, list(options), source))
+        write(lock.name, compile_lock(uv, lock, find, source))
 
 
 if __name__ == "__main__":

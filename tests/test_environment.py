@@ -28,6 +28,7 @@ CORE = PROJECT["dependencies"]
 EXTRAS = PROJECT["optional-dependencies"]
 LOCKS = ROOT / "requirements"
 ENVS = sorted(path.stem for path in (ROOT / "envs").glob("*.yaml"))
+APART = sorted(path.stem for path in LOCKS.glob("*.in"))  # have a .venv-<name> each
 # Not Python distributions, so in no lock.
 UNLOCKED = {"python", "cuda-version"}
 CUDA_ONLY = re.compile(r"nvidia-|cuda-|triton$")
@@ -48,6 +49,11 @@ def test_direct_dependencies_are_pinned_and_the_locks_agree():
     assert direct(CORE).items() <= lock("cpu.txt").items()
     for extra, lines in EXTRAS.items():
         assert direct(lines).items() <= lock(f"{extra}.txt").items()
+
+
+def test_make_installs_every_extra():
+    text = (ROOT / "Makefile").read_text()
+    assert not [extra for extra in EXTRAS if f"$(STAMPS)/{extra}" not in text]
 
 
 def test_the_cuda_lock_differs_from_the_cpu_lock_in_the_build_of_torch_only():
@@ -148,25 +154,45 @@ def metadata_folder() -> str:
     return str(Path(metadata.distribution("torch").locate_file("")).resolve())
 
 
-def test_dvc_stands_apart_from_every_other_lock():
-    pins = direct(re.findall(r"^[^#\s].*$", (LOCKS / "dvc.in").read_text(), re.M))
-    assert pins.items() <= lock("dvc.txt").items()
-    others = [path.name for path in LOCKS.glob("*.txt") if path.name != "dvc.txt"]
-    assert not [name for name in others if "dvc" in lock(name)]
+def wanted(name: str) -> dict[str, str]:
+    """Return the pins that an environment apart is compiled from."""
+    text = (LOCKS / f"{name}.in").read_text()
+    return direct(re.findall(r"^[^#\s].*$", text, re.M))
 
 
-def test_installed_packages_of_dvc_are_the_locked_ones():
-    found = [*(ROOT / ".venv-dvc").glob("lib/python*/site-packages")]
+@pytest.mark.parametrize("name", APART)
+def test_a_lock_apart_holds_what_it_was_compiled_from(name):
+    assert wanted(name).items() <= lock(f"{name}.txt").items()
+
+
+@pytest.mark.parametrize(
+    ("name", "package"), [("dvc", "dvc"), ("benchmark", "neuralforecast")]
+)
+def test_what_stands_apart_is_in_no_other_lock(name, package):
+    assert package in lock(f"{name}.txt")
+    others = [path.name for path in LOCKS.glob("*.txt") if path.stem != name]
+    assert not [other for other in others if package in lock(other)]
+
+
+def test_the_benchmark_compares_on_the_core_s_versions_and_build_of_torch():
+    pins, core = wanted("benchmark"), direct(CORE)
+    shared = pins.keys() & core.keys()
+    assert "torch" in shared and not {k for k in shared if pins[k] != core[k]}
+    text = (LOCKS / "torch-cpu.txt").read_text()
+    assert text in (LOCKS / "benchmark.txt").read_text()
+
+
+@pytest.mark.parametrize("name", APART)
+def test_installed_packages_of_an_environment_apart_are_the_locked_ones(name):
+    found = [*(ROOT / f".venv-{name}").glob("lib/python*/site-packages")]
     if not found:
-        pytest.skip("no .venv-dvc: make extras EXTRAS=bundle")
+        pytest.skip(f"no .venv-{name}: see make extras and make benchmark-env")
     installed = {
-        normal(each.name): each.version
+        normal(each.name): each.version.split("+")[0]
         for each in metadata.distributions(path=[str(found[0])])
     }
     del installed["pip"]
-    assert installed == lock("dvc.txt"), (
-        "renew it: rm -r .venv-dvc, make extras EXTRAS=bundle"
-    )
+    assert installed == lock(f"{name}.txt"), f"renew it: rm -r .venv-{name}, make"
 
 
 def test_every_module_we_import_is_a_direct_dependency():
