@@ -119,6 +119,10 @@ def files(name, *kinds):
     return of
 
 
+def baselines(experiment):
+    return grid.baselines(experiment, config["domains"])
+
+
 def twin(wildcards):
     """Return the forecasts of the natural run of the next seed."""
     domain, model, seed = wildcards.domain, wildcards.model, int(wildcards.seed)
@@ -217,7 +221,7 @@ wildcard_constraints:
     domain=any_of(config["domains"]),
     source=any_of(config["sources"]),
     modality=any_of(config["modalities"]),
-    model=any_of([*config["models"], *grid.BASELINES]),
-    baseline=any_of(grid.BASELINES),
+    model=any_of([*config["models"], *config["baselines"]]),
+    baseline=any_of(config["baselines"]),
     experiment=any_of(config["experiments"]),
     seed=r"\d+",

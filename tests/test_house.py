@@ -31,8 +31,8 @@ FLOORS = [
     "solar domains",
     "coverage scaling splits audit windows batching trainset dataset sampling",
     "modalities",
-    "layers models",
-    "training tuning forecasting baselines run",
+    "layers models design baselines",
+    "training tuning forecasting run",
     "statistics metrics attribution drift",
     "plotting facts manual report bundle",
 ]
