@@ -181,7 +181,7 @@ def of_domains(name, experiment=None):
 def about():
     """Return what the report says of the study before its numbers."""
     main = config["experiments"]["main"]
-    used = {name: config["domains"][name] for name in main["domains"]}
+    used = grid.used(config)["domains"]
     return {
         "title": f"seqshift: {config['name']}",
         "configuration": config["name"],
@@ -190,8 +190,25 @@ def about():
         "deviations": "docs/deviations.md in the repository",
         "simulated": [name for name, spec in used.items() if simulated(spec)],
         "units": {name: spec["unit"] for name, spec in used.items()},
+        "baselines": list(config["baselines"]),
+        "not_run": {name: idle(spec) for name, spec in used.items()},
         **main,
     }
+
+
+def idle(spec):
+    """Return the baselines that a domain could have and does not list."""
+    return [
+        name
+        for name, baseline in config["baselines"].items()
+        if name not in spec["baselines"] and not checks.unsuited(baseline["kind"], spec)
+    ]
+
+
+def further(name):
+    """Return this table of every experiment but main."""
+    others = [one for one in config["experiments"] if one != "main"]
+    return [f"results/tables/{other}/{name}" for other in others]
 
 
 def slices():

@@ -34,7 +34,7 @@ FLOORS = [
     "layers models design baselines",
     "training tuning forecasting run",
     "statistics metrics attribution drift",
-    "plotting facts manual report bundle",
+    "plotting facts manual standing report bundle",
 ]
 ORDER = [room for floor in FLOORS for room in floor.split()]
 GROUND = set(" ".join(FLOORS[:2]).split())
@@ -43,9 +43,10 @@ NARROW = {
     "statistics": GROUND | {"statistics"},
     "metrics": GROUND | {"statistics", "metrics"},
     "plotting": GROUND | {"plotting"},
-    "report": GROUND | {"report"},
+    "report": GROUND | {"standing", "report"},
 }
-WITHOUT_TORCH = ["statistics", "metrics", "drift", "plotting", "report", "bundle"]
+WITHOUT_TORCH = ["statistics", "metrics", "drift", "plotting", "standing", "report"]
+WITHOUT_TORCH += ["bundle"]
 SCRIPT_FILES = sorted(SCRIPTS.glob("*.py"))
 
 

@@ -52,10 +52,7 @@ def test_hypotheses(
         _row(key, part, draws, skills, thresholds[key[-1]], statistics)
         for key, part in scores[tested].groupby(KEYS, sort=True)
     ]
-    frame = pd.DataFrame(rows)
-    second = frame["modality"].isin(statistics["secondary"])
-    second |= frame["model"].isin(baselines)
-    frame["family"] = np.where(second, "secondary", "all")
+    frame = _families(pd.DataFrame(rows), statistics["secondary"], baselines)
     frame = _judge(frame, statistics["alpha"])
     return results.TESTS.validate(frame[list(results.TESTS.columns)])
 
@@ -120,6 +117,13 @@ def _both(found: list[Effect], columns: int) -> dict:
     # One column alone is one test and pays no Bonferroni factor.
     passing = verdicts.passing(first.below, last.below) if columns > 1 else first.below
     return {"p": verdicts.failing(first.above, last.above), "p_ok": passing}
+
+
+def _families(
+    frame: pd.DataFrame, modalities: list[str], baselines: list[str]
+) -> pd.DataFrame:
+    second = frame["modality"].isin(modalities) | frame["model"].isin(baselines)
+    return frame.assign(family=np.where(second, "secondary", "all"))
 
 
 def _judge(frame: pd.DataFrame, alpha: float) -> pd.DataFrame:
