@@ -41,20 +41,14 @@ def write(
         baselines that it could have), deviations (where departures from the plan are
         listed), provenance (mapping, may be nested).
     """
-    tests, scores, quality, coverage, further, others = (
-        tables.get(name, pd.DataFrame()) for name in TABLES
-    )
-    facts = _facts(facts, tests, scores)
+    shown = {name: tables.get(name, pd.DataFrame()) for name in TABLES}
+    facts = _facts(facts, shown["tests"], shown["scores"])
     text = _environment().get_template("report.html.j2").render(
         facts=facts,
-        **_result(_judged(tests, facts)),
-        tests=tests.to_dict("records"),
-        statuses=_statuses(tests),
-        standing=_standing({facts["experiment"]: scores, **_split(further)}, facts),
-        further={n: _counts(_judged(t, facts)) for n, t in _split(others).items()},
+        **_result(shown, facts),
         eras=standing.ERAS,
-        quality=quality.to_dict("records"),
-        coverage=_coverage(coverage),
+        quality=shown["quality"].to_dict("records"),
+        coverage=_coverage(shown["coverage"]),
         figures=[_figure(name, *one) for name, one in figures.items()],
         nan=math.nan,
         provenance=_flat(facts.get("provenance", {})),
@@ -117,10 +111,20 @@ def _judged(tests: pd.DataFrame, facts: dict) -> pd.DataFrame:
     return tests[~tests["model"].isin(facts["baselines"])] if len(tests) else tests
 
 
-def _result(judged: pd.DataFrame) -> dict[str, Any]:
-    """Return what the page says of the tests of models before their table."""
-    forced = int((judged["status"] != "ok").sum()) if len(judged) else 0
-    return {"counts": _counts(judged), "alone": _alone(judged), "forced": forced}
+def _result(shown: dict[str, pd.DataFrame], facts: dict) -> dict[str, Any]:
+    """Return what the page says of tests and errors, here and in other experiments."""
+    tests, others = shown["tests"], _split(shown["further_tests"])
+    judged = _judged(tests, facts)
+    scores = {facts["experiment"]: shown["scores"], **_split(shown["further"])}
+    return {
+        "counts": _counts(judged),
+        "alone": _alone(judged),
+        "forced": int((judged["status"] != "ok").sum()) if len(judged) else 0,
+        "tests": tests.to_dict("records"),
+        "statuses": _statuses(tests),
+        "standing": _standing(scores, facts),
+        "further": {n: _counts(_judged(rows, facts)) for n, rows in others.items()},
+    }
 
 
 def _split(further: pd.DataFrame) -> dict[str, pd.DataFrame]:
