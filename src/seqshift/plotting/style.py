@@ -28,8 +28,8 @@ BASELINES = {
     "ridge": "#8c510a",
     "har": "#bf812d",
     "lightgbm": "#543005",
-    "last-value": "#c2c2c2",
-    "seasonal-naive": "#8f8f8f",
+    "last-value": "#a6a6a6",
+    "seasonal-naive": "#808080",
     NAIVE: MUTED,
 }
 MARKS = {
