@@ -199,7 +199,11 @@ def test_the_script_reads_the_tables_of_the_domains(tmp_path, monkeypatch):
     storage.write_json({"commit": "abc123"}, provenance)
     inputs |= {"quality": [inputs["quality"]], "coverage": [inputs["coverage"]]}
     inputs |= {"provenance": provenance, "figures": [], "captions": []}
-    inputs |= {"further": [], "further_tests": []}
+    (tmp_path / "volatility").mkdir()
+    other = resulttables.make(domains=("finance-volatility", "energy"), seeds=2)
+    other = {name: other[name] for name in ("tests", "scores")}
+    others = resulttables.save(other, tmp_path / "volatility")
+    inputs |= {"further": [others["scores"]], "further_tests": [others["tests"]]}
     output = {"report": str(tmp_path / "report.html")}
     resulttables.run(
         "write_report.py", monkeypatch, inputs, output, {"about": {"title": "A study"}}
@@ -207,6 +211,8 @@ def test_the_script_reads_the_tables_of_the_domains(tmp_path, monkeypatch):
     text = plain((tmp_path / "report.html").read_text())
     assert repairs.RULES["E12"].meaning in text and "commit abc123" in text
     assert f"BBB ({tmp_path.name})" in text
+    assert "volatility finance-volatility natural mlp" in text
+    assert "volatility energy natural mlp" not in text, "main has that run"
 
 
 def test_the_sizes_of_the_families_stand_under_the_verdicts(page):
