@@ -277,3 +277,10 @@ def test_rows_of_baselines_are_counted_apart_from_those_of_models(page):
     beside = tests["model"].isin(["naive", "ridge"]).sum()
     assert f"Of {len(tests) - beside} tested combinations" in text
     assert f"{beside} further rows of the table belong to baselines" in text
+
+
+def test_a_run_of_one_seed_shows_no_range_of_seeds(page, tables):
+    scores = tables["scores"].query("metric == 'rmse_test'").assign(value=2.0)
+    text = plain(page({"scores": scores}))
+    assert "natural mlp – – – – 2.00 [2.00, 2.00] –" in text
+    assert "natural naive – – – – 2.00 –" in text
