@@ -3,8 +3,8 @@
 
 rule gather:
     input:
-        scores=files("scores.parquet", grid.runs, grid.baselines),
-        resamples=files("resamples.parquet", grid.runs, grid.baselines),
+        scores=files("scores.parquet", grid.runs, baselines),
+        resamples=files("resamples.parquet", grid.runs, baselines),
         collapse=files("collapse.parquet", grid.contrasts),
         collapse_resamples=files("collapse-resamples.parquet", grid.contrasts),
         drift=files("drift.parquet", grid.runs),
@@ -42,6 +42,7 @@ rule test_hypotheses:
         runtime=30,
     params:
         statistics=config["statistics"],
+        baselines=list(config["baselines"]),
         code=code("test_hypotheses.py", env="data"),
     script:
         "../workflow/scripts/test_hypotheses.py"

@@ -126,6 +126,10 @@ def histories():
     return sorted({pattern.format(**run) for one in grids for run in grid.runs(one)})
 
 
+def baselines(experiment):
+    return grid.baselines(experiment, config["domains"])
+
+
 def twin(wildcards):
     """Return the forecasts of the natural run of the next seed."""
     domain, model, seed = wildcards.domain, wildcards.model, int(wildcards.seed)
@@ -279,7 +283,7 @@ def of_domains(name, experiment=None):
 def about():
     """Return what the report says of the study before its numbers."""
     main = config["experiments"]["main"]
-    used = {name: config["domains"][name] for name in main["domains"]}
+    used = grid.used(config)["domains"]
     return {
         "title": f"seqshift: {config['name']}",
         "configuration": config["name"],
@@ -288,8 +292,25 @@ def about():
         "deviations": "docs/deviations.md in the repository",
         "simulated": [name for name, spec in used.items() if simulated(spec)],
         "units": {name: spec["unit"] for name, spec in used.items()},
+        "baselines": list(config["baselines"]),
+        "not_run": {name: idle(spec) for name, spec in used.items()},
         **main,
     }
+
+
+def idle(spec):
+    """Return the baselines that a domain could have and does not list."""
+    return [
+        name
+        for name, baseline in config["baselines"].items()
+        if name not in spec["baselines"] and not checks.unsuited(baseline["kind"], spec)
+    ]
+
+
+def further(name):
+    """Return this table of every experiment but main."""
+    others = [one for one in config["experiments"] if one != "main"]
+    return [f"results/tables/{other}/{name}" for other in others]
 
 
 def slices():
@@ -319,7 +340,7 @@ wildcard_constraints:
     domain=any_of(config["domains"]),
     source=any_of(config["sources"]),
     modality=any_of(config["modalities"]),
-    model=any_of([*config["models"], *grid.BASELINES]),
-    baseline=any_of(grid.BASELINES),
+    model=any_of([*config["models"], *config["baselines"]]),
+    baseline=any_of(config["baselines"]),
     experiment=any_of(config["experiments"]),
     seed=r"\d+",

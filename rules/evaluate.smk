@@ -43,9 +43,15 @@ rule forecast_baseline:
     conda:
         torch_env()
     threads: 1
+    resources:
+        mem_mb=memory(8000),
+        runtime=60,
     params:
-        domain=domain("entities", "features", "own", "led", "raw", "target", "window"),
-        code=code("forecast_baseline.py", env="torch"),
+        spec=lookup("baselines/{baseline}", within=config),
+        domain=domain(
+            "entities", "features", "own", "led", "raw", "target", "season", "window"
+        ),
+        code=code("forecast_baseline.py", env="torch", baselines="baseline"),
     script:
         "../workflow/scripts/forecast_baseline.py"
 

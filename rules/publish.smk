@@ -25,6 +25,8 @@ rule write_report:
         tests="results/tables/main/tests.csv",
         scores="results/tables/main/scores.parquet",
         compute="results/tables/cost-summary.csv",
+        further=further("scores.parquet"),
+        further_tests=further("tests.csv"),
         quality=of_domains("quality.parquet", "main"),
         coverage=of_domains("coverage.csv", "main"),
         figures=figures("png"),

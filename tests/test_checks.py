@@ -68,6 +68,28 @@ def test_the_demo_is_accepted(demo, schema):
         (["sources", "prices", "origin"], "download", "download needs the key url"),
         (["accounting", "device"], "tpu", "accounting.device.*'tpu'.*a100, cpu"),
         (["catalogue"], {"yahoo": {}}, "kind of sources.vix, which .*'vix'.*yahoo"),
+        (
+            ["domains", "energy", "baselines"],
+            ["naive", "ridg"],
+            "name in domains.energy.baselines.*'ridg'.*har, last-value.*ridge",
+        ),
+        (
+            ["domains", "energy", "baselines"],
+            ["har"],
+            "domains.energy.baselines: har forecasts log_volatility.*is load; take",
+        ),
+        (
+            ["domains", "finance-volatility", "features"],
+            ["log_return", "volatility"],
+            "domains.finance-volatility.baselines: har needs the feature vix; take",
+        ),
+        (
+            ["domains", "energy", "season"],
+            15,
+            "seasonal-naive looks 15 steps back, further than the window of 14 lags",
+        ),
+        (["baselines", "ridge", "kind"], "lasso", "kind of baselines.ridge.*'lasso'"),
+        (["baselines", "mlp"], {"kind": "naive"}, "mlp is an entry of models and of"),
     ],
 )
 def test_a_contradiction_is_one_clear_sentence(demo, path, value, words):
@@ -95,6 +117,8 @@ def test_an_address_in_the_catalogue_is_enough_for_a_download(demo):
         (["budget"], {"gpu_hours": -1}, "budget.gpu_hours: -1 is less than"),
         (["budget"], {"hours": 1}, "'hours'.*choose one of gpu_hours"),
         (["domains", "energy", "max_repaired"], 5, "max_repaired: 5 is greater than"),
+        (["baselines", "ridge"], {"kind": "ridge"}, "baselines.ridge: 'penalties'"),
+        (["baselines", "ridge", "penalties"], [0.0], "penalties.0: 0.0 is less than"),
     ],
 )
 def test_the_schema_speaks_in_one_sentence(demo, schema, path, value, words):

@@ -35,8 +35,15 @@ def test_runs_are_the_product_of_the_lists():
     runs = list(grid.runs(experiment))
     assert len(runs) == 8
     assert {run["seed"] for run in runs} == {0, 3}
-    baselines = list(grid.baselines(experiment))
-    assert [run["model"] for run in baselines] == ["naive", "naive"]
+    domains = {
+        "finance": {"baselines": ["naive"]},
+        "energy": {"baselines": ["naive", "ridge"]},
+    }
+    baselines = list(grid.baselines(experiment, domains))
+    assert [(run["domain"], run["model"]) for run in baselines] == [
+        *(("finance", "naive"), ("energy", "naive"), ("energy", "ridge"))
+    ]
+    assert {(run["modality"], run["seed"]) for run in baselines} == {("natural", 0)}
 
 
 def test_contrasts_need_a_natural_twin_of_another_seed():
@@ -75,7 +82,11 @@ def test_unused_entries_of_a_catalogue_are_left_out():
             "air": {"kind": "tube", "origin": "simulate", "world": "moon"},
             "sea": {"kind": "gauge", "origin": "mirror"},
         },
-        "domains": {"wind": {"sources": {"speed": ["air"]}}, "tide": {"sources": {}}},
+        "domains": {
+            "wind": {"sources": {"speed": ["air"]}, "baselines": ["naive"]},
+            "tide": {"sources": {}, "baselines": ["naive", "ridge"]},
+        },
+        "baselines": {"naive": {}, "ridge": {}},
         "modalities": {"natural": {}},
         "models": {"mlp": {}, "lstm": {}},
         "experiments": {
@@ -90,6 +101,7 @@ def test_unused_entries_of_a_catalogue_are_left_out():
     used = grid.used(config)
     assert list(used["models"]) == ["mlp"]
     assert list(used["domains"]) == ["wind"]
+    assert list(used["baselines"]) == ["naive"]
     assert list(used["sources"]) == ["air"]
     assert list(used["catalogue"]) == ["tube"]
     assert list(used["worlds"]) == ["moon"]

@@ -31,11 +31,11 @@ FLOORS = [
     "solar domains",
     "coverage scaling splits audit windows batching trainset dataset sampling",
     "modalities",
-    "layers models",
+    "layers models design baselines",
     "progress capacity recording training together journal search tuning forecasting "
-    "baselines run studies",
+    "run studies",
     "statistics metrics attribution drift ledger",
-    "plotting facts manual report tracking bundle",
+    "plotting facts manual standing report tracking bundle",
 ]
 ORDER = [room for floor in FLOORS for room in floor.split()]
 GROUND = set(" ".join(FLOORS[:2]).split())
@@ -44,9 +44,10 @@ NARROW = {
     "statistics": GROUND | {"statistics"},
     "metrics": GROUND | {"statistics", "metrics"},
     "plotting": GROUND | {"plotting"},
-    "report": GROUND | {"report"},
+    "report": GROUND | {"standing", "report"},
 }
-WITHOUT_TORCH = ["statistics", "metrics", "drift", "ledger", "plotting", "report"]
+WITHOUT_TORCH = ["statistics", "metrics", "drift", "ledger", "plotting", "standing"]
+WITHOUT_TORCH += ["report"]
 WITHOUT_TORCH += ["bundle"]
 SCRIPT_FILES = sorted(SCRIPTS.glob("*.py"))
 

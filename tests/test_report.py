@@ -82,7 +82,7 @@ def test_a_report_loads_nothing_from_anywhere(page, tables, figure):
 
 
 def test_the_counts_of_verdicts_are_those_of_the_table(page, tables):
-    tests = tables["tests"]
+    tests = tables["tests"].query("model != 'naive'")
     text = plain(page(tables))
     counts = tests["verdict"].value_counts()
     assert (
@@ -199,6 +199,11 @@ def test_the_script_reads_the_tables_of_the_domains(tmp_path, monkeypatch):
     storage.write_json({"commit": "abc123"}, provenance)
     inputs |= {"quality": [inputs["quality"]], "coverage": [inputs["coverage"]]}
     inputs |= {"provenance": provenance, "figures": [], "captions": []}
+    (tmp_path / "volatility").mkdir()
+    other = resulttables.make(domains=("finance-volatility", "energy"), seeds=2)
+    other = {name: other[name] for name in ("tests", "scores")}
+    others = resulttables.save(other, tmp_path / "volatility")
+    inputs |= {"further": [others["scores"]], "further_tests": [others["tests"]]}
     output = {"report": str(tmp_path / "report.html")}
     resulttables.run(
         "write_report.py", monkeypatch, inputs, output, {"about": {"title": "A study"}}
@@ -206,13 +211,15 @@ def test_the_script_reads_the_tables_of_the_domains(tmp_path, monkeypatch):
     text = plain((tmp_path / "report.html").read_text())
     assert repairs.RULES["E12"].meaning in text and "commit abc123" in text
     assert f"BBB ({tmp_path.name})" in text
+    assert "volatility finance-volatility natural mlp" in text
+    assert "volatility energy natural mlp" not in text, "main has that run"
 
 
 def test_the_sizes_of_the_families_stand_under_the_verdicts(page):
     tests = resulttables.make(seeds=2, modalities=("natural", "mixup"))["tests"]
     text = plain(page({"tests": tests}))
     sizes = []
-    for family, modality in (("all", "natural"), ("secondary", "mixup")):
+    for family, modality in (("all", "natural"), ("secondary", "mixup, natural")):
         rows = tests[tests["family"] == family]
         fine = (rows["status"] == "ok").sum()
         sizes.append(f"{family} ({modality}), {fine} of {len(rows)} rows")
@@ -248,3 +255,52 @@ def test_costs_stand_beside_what_was_predicted_and_claimed(page, tables):
 
 def test_a_run_without_costs_says_so(page):
     assert "No cost was recorded." in plain(page({}))
+
+
+def further(tables) -> dict:
+    """Return the tables of a run with those of an experiment named volatility."""
+    other = resulttables.make(
+        domains=("finance-volatility",), modalities=("natural",), models=("mlp",),
+        seeds=1, baselines=("naive", "har"),
+    )  # fmt: skip
+    names = {"scores": "further", "tests": "further_tests"}
+    more = {to: other[of].assign(experiment="volatility") for of, to in names.items()}
+    return tables | more
+
+
+def test_another_experiment_has_its_counts_and_its_lines_of_errors(page, tables):
+    facts = FACTS | {"baselines": ["naive", "har"]}
+    shown = further(tables)
+    text = plain(page(shown, facts=facts))
+    rows = shown["further_tests"].query("model == 'mlp'")
+    assert f"Experiment volatility: of {len(rows)} tests of models" in text
+    for model in ("mlp", "naive", "har"):
+        assert f"volatility finance-volatility natural {model} 0.0" in text
+    assert "tables/volatility/tests.csv" in text
+    assert "Experiment volatility" not in plain(page(tables, facts=facts))
+
+
+def test_a_baseline_that_was_not_run_says_so_in_its_domain(page, tables):
+    facts = FACTS | {"not_run": {"energy": ["lightgbm"]}}
+    text = plain(page(tables, facts=facts))
+    assert text.count("lightgbm not run") == 1
+    assert "main energy natural lightgbm not run" in text
+    cells = [row.count("<td") for row in page(tables, facts=facts).split("<tr>")
+             if "natural</td>" in row and "RMSE" not in row]  # fmt: skip
+    assert len(set(cells[-5:])) == 1, "sorting needs rows of equal length"
+
+
+def test_rows_of_baselines_are_counted_apart_from_those_of_models(page):
+    facts = FACTS | {"baselines": ["naive", "ridge"]}
+    tests = resulttables.make(seeds=2, baselines=("naive", "ridge"))["tests"]
+    text = plain(page({"tests": tests}, facts=facts))
+    beside = tests["model"].isin(["naive", "ridge"]).sum()
+    assert f"Of {len(tests) - beside} tested combinations" in text
+    assert f"{beside} further rows of the table belong to baselines" in text
+
+
+def test_a_run_of_one_seed_shows_no_range_of_seeds(page, tables):
+    scores = tables["scores"].query("metric == 'rmse_test'").assign(value=2.0)
+    text = plain(page({"scores": scores}))
+    assert "natural mlp – – – – 2.00 [2.00, 2.00] –" in text
+    assert "natural naive – – – – 2.00 –" in text

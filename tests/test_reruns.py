@@ -174,3 +174,18 @@ def test_a_label_or_a_threshold_recomputes_no_score(smoke):
         assert rules(planned(smoke)) == {"record_provenance", "write_report"}
     with edited(path, "alpha: 0.05", "alpha: 0.1"):
         assert not {"score", "measure_collapse"} & rules(planned(smoke))
+
+
+def test_an_edited_baseline_reruns_its_own_forecasts(smoke):
+    path = smoke / "src/seqshift/baselines/ridge.py"
+    with edited(path, "import numpy", "A = 1\nimport numpy"):
+        jobs = planned(smoke)
+    assert rules(jobs) == {"forecast_baseline", "score"} | ABOVE | FIGURES
+    own = {w for rule, w in jobs if rule in ("forecast_baseline", "score")}
+    assert own and all("=ridge" in wildcards for wildcards in own)
+
+
+def test_another_season_reruns_no_feature_and_no_model(smoke):
+    with edited(smoke / "config/config.yaml", "season: 5", "season: 6"):
+        found = rules(planned(smoke))
+    assert found == {"forecast_baseline", "score"} | ABOVE | FIGURES

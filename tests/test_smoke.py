@@ -35,13 +35,36 @@ def test_the_joined_tables_hold_every_run_and_the_naive_forecaster(smoke, experi
     names = ("scores", "drift", "ranks")
     paths = {name: f"{folder}/{name}.parquet" for name in names}
     read = tables.read_all(paths | {"tests": f"{folder}/tests.csv"})
-    assert set(read["scores"]["model"]) == {*experiment["models"], "naive"}
+    baselines = {"naive", "seasonal-naive", "last-value", "ridge"}
+    assert set(read["scores"]["model"]) == {*experiment["models"], *baselines}
     assert set(read["drift"]["model"]) == set(experiment["models"])
     tests = read["tests"]
     assert {"g_ratio", "transfer_gap", "robustness_delta"} <= set(tests["metric"])
     assert set(tests["domain"]) == set(experiment["domains"])
     judged = tests[tests["status"] == "ok"]
     assert len(judged) and (judged["q"] >= judged["p"] - 1e-12).all()
+    beside = tests["model"].isin(baselines)
+    assert set(tests.loc[beside, "family"]) == {"secondary"}
+    assert set(tests.loc[beside, "seeds"]) == {1}
+
+
+def test_the_report_shows_the_baselines_of_volatility_and_what_was_not_run(smoke):
+    page = (smoke / "results/report.html").read_text()
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "Experiment volatility: of" in text
+    assert "volatility finance-volatility natural har" in text
+    assert "main energy natural lightgbm not run" in text
+    assert "energy natural har" not in text, "it has no log volatility"
+
+
+def test_the_seasonal_naive_forecast_of_load_is_the_naive_one(smoke):
+    folder = smoke / "results/energy/natural"
+    naive, season = (
+        pd.read_parquet(folder / name / "seed=0/forecasts.parquet")
+        for name in ("naive", "seasonal-naive")
+    )
+    pd.testing.assert_frame_equal(naive.drop(columns="model"), season[naive.columns]
+                                  .drop(columns="model"))  # fmt: skip
 
 
 def test_collapse_is_judged_where_a_run_has_natural_twins(smoke):

@@ -15,6 +15,7 @@ KINDS = {
     "domains": "domains",
     "modalities": "modalities",
     "models": "models",
+    "baselines": "baselines",
 }
 
 
@@ -47,6 +48,12 @@ def check(config: dict):
     if accounting["device"] not in accounting["devices"]:
         what = "device of accounting.device:"
         raise choose(what, accounting["device"], list(accounting["devices"]))
+    both = set(config["models"]) & set(config["baselines"])
+    if both:
+        raise BadInput(
+            f"{sorted(both)[0]} is an entry of models and of baselines, so two runs "
+            "would share a folder; rename one of them"
+        )
     for name, grid in config["experiments"].items():
         for section in ("domains", "modalities", "models"):
             for entry in grid[section]:
@@ -84,6 +91,7 @@ def check_domain(name: str, spec: dict, config: dict):
         )
     check_columns(name, spec)
     check_eras(name, spec)
+    check_baselines(name, spec, config["baselines"])
 
 
 def check_columns(name: str, spec: dict):
@@ -104,6 +112,33 @@ def check_columns(name: str, spec: dict):
             f"domains.{name}: {sorted(both)[0]} is listed under own and led, so the "
             "window would show the target; take it out of led"
         )
+
+
+def check_baselines(name: str, spec: dict, catalogue: dict):
+    """Refuse unknown baselines, and those that the domain cannot have."""
+    for entry in spec["baselines"]:
+        if entry not in catalogue:
+            raise choose(f"name in domains.{name}.baselines:", entry, list(catalogue))
+        reason = unsuited(catalogue[entry]["kind"], spec)
+        if reason:
+            raise BadInput(
+                f"domains.{name}.baselines: {entry} {reason}; take it out of the list"
+            )
+
+
+def unsuited(kind: str, spec: dict) -> str:
+    """Return why a domain cannot have a baseline of this kind; empty if it can."""
+    target, lags = spec["target"], spec["window"]["lags"]
+    if kind == "har" and target["name"] != "log_volatility":
+        return f"forecasts log_volatility, and the target is {target['name']}"
+    if kind == "har" and "vix" not in spec["features"]:
+        return "needs the feature vix"
+    if kind == "seasonal-naive":
+        known = max(target["horizons"]) - 1 + target["span"]
+        back = -(-known // spec["season"]) * spec["season"]
+        if back > lags:
+            return f"looks {back} steps back, further than the window of {lags} lags"
+    return ""
 
 
 def reach(spec: dict) -> int:

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 from torch import nn
 
-from seqshift import batching, scaling, windows
+from seqshift import batching, registry, scaling, windows
+from seqshift.dataset import Dataset
 from seqshift.errors import BadInput
 from seqshift.schemas import results
 
@@ -48,7 +49,7 @@ def forecast(
         # The unseen join their dates; the seen are forecast as if they were not there.
         found[known] = predict(model, cut.take(np.flatnonzero(known)), ROWS)
     raw = scaling.unscale(found, names, meta["scaler"])
-    _refuse_nan(raw, frame)
+    _refuse_nan(raw, frame, "train again at a lower learning rate")
     return tidy(raw.astype(np.float64), frame, meta, features, spec)
 
 
@@ -58,6 +59,26 @@ def passed(model: nn.Module, meta: dict, table: pd.DataFrame) -> int:
     known = entity.isin(meta["entities"])
     again = model.by_date and not known.all()
     return len(entity) + int(known.sum()) * int(again)
+
+
+def baseline(name: str, spec: dict, data: Dataset, domain: str) -> pd.DataFrame:
+    """Return FORECASTS of a baseline, in the form of every other run.
+
+    `spec["kind"]` names a module of seqshift.baselines, whose `predict` returns raw
+    units (n, horizons) for the windows and frame of all roles but embargo, unused.
+
+    Raises
+    ------
+    BadInput
+        If there is no such kind or a forecast is not finite.
+    """
+    cut, frame = data.cut(*SCORED)
+    kind = registry.load("baselines", spec["kind"])
+    raw = kind.predict(data, cut, frame, spec)[..., None]  # (n, horizons, 1)
+    _refuse_nan(raw, frame, f"take {name} out of the domain's baselines")
+    keys = {"domain": domain, "modality": "natural", "model": name, "seed": 0}
+    meta = keys | {"quantiles": None}
+    return tidy(raw, frame, meta, data.features, data.spec)
 
 
 def tidy(
@@ -99,12 +120,12 @@ def _target_times(
     return np.stack(ahead, axis=1)
 
 
-def _refuse_nan(raw: np.ndarray, frame: pd.DataFrame):
+def _refuse_nan(raw: np.ndarray, frame: pd.DataFrame, remedy: str):
     wrong = np.flatnonzero(~np.isfinite(raw).all(axis=(1, 2)))
     if len(wrong):
         row = frame.iloc[wrong[0]]
         raise BadInput(
             f"the forecast for {row['entity']} on {row['date']:%Y-%m-%d} is not "
-            "finite; look for extreme values in features.parquet on the days before, "
-            "or train again at a lower learning rate"
+            "finite; look for extreme or missing values in features.parquet on the "
+            f"days before, or {remedy}"
         )

@@ -6,7 +6,6 @@ from pathlib import PurePosixPath
 from typing import Any
 
 KEYS = ("domain", "modality", "model", "seed")
-BASELINES = ("naive",)
 PROSE = ("title", "coverage", "tried", "note")  # for a reader; changes no byte
 REMOTE = ("url", "archive", "key", "limits", "pins")
 LOCAL = ("folder", "files")
@@ -55,10 +54,10 @@ def keys(path: str) -> dict:
     return dict(zip(KEYS, values, strict=True))
 
 
-def baselines(experiment: dict) -> Iterator[dict]:
-    """Yield the keys of the baselines of one experiment: no training, one seed."""
+def baselines(experiment: dict, domains: dict) -> Iterator[dict]:
+    """Yield the keys of the baselines of one experiment: natural data, one seed."""
     for domain in experiment["domains"]:
-        for model in BASELINES:
+        for model in domains[domain]["baselines"]:
             values = (domain, "natural", model, 0)
             yield dict(zip(KEYS, values, strict=True))
 
@@ -104,6 +103,8 @@ def used(config: dict) -> dict:
     for section in ("domains", "modalities", "models"):
         names = {name for grid in grids for name in grid[section]}
         kept[section] = {k: v for k, v in config[section].items() if k in names}
+    names = {n for spec in kept["domains"].values() for n in spec["baselines"]}
+    kept["baselines"] = {k: v for k, v in config["baselines"].items() if k in names}
     roles = [spec["sources"].values() for spec in kept["domains"].values()]
     names = {name for lists in roles for sources in lists for name in sources}
     kept["sources"] = {k: v for k, v in config["sources"].items() if k in names}

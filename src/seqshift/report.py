@@ -6,17 +6,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from seqshift import storage
+from seqshift import standing, storage
 
-TABLES = ("tests", "scores", "compute", "quality", "coverage")
+TABLES = (
+    *("tests", "scores", "compute", "quality", "coverage"),
+    *("further", "further_tests"),
+)
 VERDICTS = ("fails", "does not fail", "undecided")
-ERAS = ("train", "id", "test")
-NAIVE = "naive"
-RUN = ["domain", "modality", "model"]
 LISTS = ("domains", "modalities", "models", "seeds")
 
 
@@ -35,35 +34,31 @@ def write(
     tables
         Any of tests, scores, compute (SUMMARY), quality (lines of `quality.summary`),
         coverage (with the column domain); an absent or empty one is reported as such.
+        `further` and `further_tests` are scores and tests of other experiments, named
+        in a column.
     figures
         Name of each figure -> its PNG and its caption (plain paragraphs).
     facts
         Any of: title, configuration, experiment, domains, modalities, models, seeds
         (lists), alpha, simulated (domains whose data are simulated), units (domain ->
-        unit of the target), deviations (where departures from the plan are listed),
-        provenance (mapping, may be nested).
+        unit of the target), baselines (names, in order), not_run (domain -> names of
+        baselines that it could have), deviations (where departures from the plan are
+        listed), provenance (mapping, may be nested).
     """
-    tests, scores, compute, quality, coverage = _read(tables)
+    shown = {name: tables.get(name, pd.DataFrame()) for name in TABLES}
+    facts = _facts(facts, shown["tests"], shown["scores"])
     text = _environment().get_template("report.html.j2").render(
-        facts=_facts(facts, tests, scores),
-        counts=_counts(tests),
-        alone=_alone(tests),
-        tests=tests.to_dict("records"),
-        statuses=_statuses(tests),
-        baselines=_baselines(scores, facts.get("units", {})),
-        eras=ERAS,
-        compute=compute.to_dict("records"),
-        quality=quality.to_dict("records"),
-        coverage=_coverage(coverage),
+        facts=facts,
+        **_result(shown, facts),
+        eras=standing.ERAS,
+        compute=shown["compute"].to_dict("records"),
+        quality=shown["quality"].to_dict("records"),
+        coverage=_coverage(shown["coverage"]),
         figures=[_figure(name, *one) for name, one in figures.items()],
         nan=math.nan,
         provenance=_flat(facts.get("provenance", {})),
     )  # fmt: skip
     storage.write_text(text, path)
-
-
-def _read(tables: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
-    return [tables.get(name, pd.DataFrame()) for name in TABLES]
 
 
 def _environment() -> Environment:
@@ -107,12 +102,51 @@ def _key(value: float) -> str:
 
 def _facts(facts: dict, tests: pd.DataFrame, scores: pd.DataFrame) -> dict:
     known = {"title": "seqshift", "configuration": "", "experiment": "",
-             "simulated": [], "deviations": "", "alpha": None} | facts  # fmt: skip
-    for name, column in zip(LISTS, [*RUN, "seed"], strict=True):
+             "simulated": [], "deviations": "", "alpha": None, "units": {},
+             "baselines": ["naive"], "not_run": {}} | facts  # fmt: skip
+    for name, column in zip(LISTS, [*standing.RUN, "seed"], strict=True):
         if name not in facts:
             source = tests if column in tests else scores
             known[name] = sorted(source[column].unique()) if column in source else []
     return known
+
+
+def _judged(tests: pd.DataFrame, facts: dict) -> pd.DataFrame:
+    """Return the tests of models: those of baselines are counted apart."""
+    return tests[~tests["model"].isin(facts["baselines"])] if len(tests) else tests
+
+
+def _result(shown: dict[str, pd.DataFrame], facts: dict) -> dict[str, Any]:
+    """Return what the page says of tests and errors, here and in other experiments."""
+    tests, others = shown["tests"], _split(shown["further_tests"])
+    judged = _judged(tests, facts)
+    scores = {facts["experiment"]: shown["scores"], **_split(shown["further"])}
+    return {
+        "counts": _counts(judged),
+        "alone": _alone(judged),
+        "forced": int((judged["status"] != "ok").sum()) if len(judged) else 0,
+        "tests": tests.to_dict("records"),
+        "statuses": _statuses(tests),
+        "standing": _standing(scores, facts),
+        "further": {n: _counts(_judged(rows, facts)) for n, rows in others.items()},
+    }
+
+
+def _split(further: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return dict(iter(further.groupby("experiment"))) if len(further) else {}
+
+
+def _standing(experiments: dict[str, pd.DataFrame], facts: dict) -> list[dict]:
+    """Return the lines of every experiment, then those of baselines not run."""
+    found = []
+    for name, scores in experiments.items():
+        own = standing.lines(scores, facts["baselines"], facts["units"])
+        found += [line | {"experiment": name} for line in own]
+        for domain in dict.fromkeys(line["run"][0] for line in own):
+            for idle in facts["not_run"].get(domain, []):
+                line = {"experiment": name, "run": (domain, "natural", idle)}
+                found.append(line | {"cells": {}, "baseline": True})
+    return found
 
 
 def _counts(tests: pd.DataFrame) -> dict[str, int]:
@@ -130,41 +164,8 @@ def _alone(tests: pd.DataFrame) -> int:
     """Return in how many rows the seed column exceeds its threshold without failure."""
     if tests.empty:
         return 0
-    above = (tests["estimate_seed"] > tests["threshold"]) & (tests["model"] != NAIVE)
+    above = tests["estimate_seed"] > tests["threshold"]
     return int((above & (tests["verdict"] != "fails")).sum())
-
-
-def _baselines(scores: pd.DataFrame, units: dict[str, str]) -> list[dict]:
-    """Return errors and skill per run: mean over seeds with the range over seeds.
-
-    Errors are geometric means over entities, because raw units differ in size between
-    entities; skill is the arithmetic mean over entities.
-    """
-    if scores.empty:
-        return []
-    whole = (scores["period"] == "") & (scores["slice"] == "")
-    rows = scores[whole & scores["axis"].isin(["temporal", "overall"])]
-    kinds = ("rmse", "rmse_naive", "skill")
-    names = [f"{kind}_{era}" for kind in kinds for era in ERAS]
-    rows = rows[rows["metric"].isin(names)]
-    rows = rows.drop_duplicates([*RUN, "seed", "entity", "metric"])
-    error = rows["metric"].str.startswith("rmse")
-    value = rows["value"].where(~error, np.log(rows["value"].where(rows["value"] > 0)))
-    seeds = rows.assign(value=value).groupby([*RUN, "metric", "seed"])["value"].mean()
-    spread = seeds.groupby([*RUN, "metric"]).agg(["mean", "min", "max"])
-    logs = spread.index.get_level_values("metric").str.startswith("rmse")
-    spread[logs] = np.exp(spread[logs])
-    sizes = rows.groupby(RUN)[["seed", "entity"]].nunique()
-    found = []
-    for run, part in spread.groupby(RUN):
-        lines = part.droplevel(RUN).reindex(names)
-        cells = dict(zip(names, lines.itertuples(index=False, name=None), strict=True))
-        seeds, entities = sizes.loc[run]
-        size = {"seeds": int(seeds), "entities": int(entities)}
-        found.append(
-            {"run": run, "unit": units.get(run[0], ""), **size, "cells": cells}
-        )
-    return found
 
 
 def _coverage(coverage: pd.DataFrame) -> list[dict]:

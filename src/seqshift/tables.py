@@ -87,5 +87,25 @@ def join_domains(paths: list[str], schema: pa.DataFrameSchema) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
+def further(
+    paths: list[str], schema: pa.DataFrameSchema, shown: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return a table of other experiments with the column experiment: its folder.
+
+    Runs (domain, modality, model) that are in `shown`, or in an earlier experiment,
+    are left out if it is given.
+    """
+    run, frames = list(results.RUN), []
+    held = set() if shown is None else set(pd.MultiIndex.from_frame(shown[run]))
+    for path in paths:
+        frame = _reader(path)(path, schema).assign(experiment=Path(path).parent.name)
+        if shown is not None:
+            own = pd.MultiIndex.from_frame(frame[run])
+            frame = frame[~own.isin(held)]
+            held |= set(own)
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
 def _reader(path: str):
     return storage.read_csv if path.endswith(".csv") else storage.read_table

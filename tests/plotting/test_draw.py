@@ -34,6 +34,7 @@ SIZES = {
         "models": (*resulttables.MODELS, "transformer-2l"),
         "seeds": 2,
         "entities": 24,
+        "baselines": tuple(style.BASELINES),
     },
 }
 

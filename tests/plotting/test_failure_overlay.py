@@ -125,3 +125,38 @@ def test_without_dated_periods_nothing_is_shaded():
     none = pd.DataFrame({name: [] for name in ("domain", "slice", "start", "end")})
     for extra in ({}, {"slices": none}):
         assert not failure_overlay.draw(made | extra).axes[0].patches
+
+
+def titles(figure) -> list[str]:
+    return [axes.get_title() for axes in figure.axes if axes.axison]
+
+
+def test_baselines_have_panels_of_their_own_below_the_models():
+    made = resulttables.make(
+        domains=("energy",), models=("mlp", "lstm"), seeds=2,
+        baselines=("naive", "ridge", "last-value"),
+    )  # fmt: skip
+    figure = failure_overlay.draw(made)
+    expected = ["mlp", "lstm", "mlp", "lstm", "ridge", "last-value"]
+    assert titles(figure) == expected
+    heads = [axes.get_title(loc="left").strip() for axes in figure.axes]
+    assert [one for one in heads if one] == [
+        *("energy · natural", "energy · timegan", "energy · baselines")
+    ]
+
+
+def test_a_baseline_that_never_beats_the_naive_forecast_has_no_panel():
+    made = resulttables.make(
+        domains=("energy",), modalities=("natural",), models=("mlp",), seeds=2,
+        baselines=("naive", "ridge", "seasonal-naive"),
+    )  # fmt: skip
+    scores = made["scores"]
+    scores.loc[scores["model"] == "seasonal-naive", "status"] = "underfit"
+    assert titles(failure_overlay.draw(made)) == ["mlp", "ridge"]
+
+
+def test_where_only_the_naive_forecast_was_scored_it_has_a_panel_with_a_note():
+    made = tables(seed=1.0, corr=1.0)
+    naive = made["scores"][made["scores"]["model"] == "naive"]
+    figure = failure_overlay.draw({"scores": naive})
+    assert titles(figure) == ["naive"]

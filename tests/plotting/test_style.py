@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from seqshift.plotting import style
 
-NAMES = [*style.KNOWN, style.NAIVE, "ridge", "transformer-2l"]
+NAMES = [*style.KNOWN, *style.BASELINES, "gru", "transformer-2l"]
 
 
 def test_importing_the_figures_opens_no_window_and_no_pyplot():
@@ -28,17 +28,14 @@ def test_known_models_keep_their_colour_in_any_company(names):
     whole = style.colours(style.KNOWN)
     assert all(table[name] == whole[name] for name in style.KNOWN)
     assert names <= set(table)
-    known = [table[name] for name in (*style.KNOWN, style.NAIVE)]
+    known = [table[name] for name in (*style.KNOWN, *style.BASELINES)]
     assert len(set(known)) == len(known)
 
 
-def test_the_naive_forecast_comes_last_and_strangers_before_it():
-    assert style.order(["naive", "ridge", "lstm", "mlp"]) == [
-        "mlp",
-        "lstm",
-        "ridge",
-        "naive",
-    ]
+def test_baselines_come_last_the_naive_forecast_at_the_end_and_strangers_before():
+    names = ["naive", "seasonal-naive", "ridge", "gru", "lstm", "mlp"]
+    expected = ["mlp", "lstm", "gru", "ridge", "seasonal-naive", "naive"]
+    assert style.order(names) == expected
 
 
 def test_each_modality_has_a_marker_of_its_own():

@@ -32,3 +32,14 @@ def test_a_cell_prints_both_estimates_and_the_verdict_or_the_status():
         row = tests.iloc[[0]].assign(**{**ones, **change})
         (panel,) = verdicts.draw({"tests": row}).axes
         assert [text.get_text() for text in panel.texts] == [expected]
+
+
+def test_baselines_have_rows_only_where_they_were_scored():
+    tests = resulttables.make(
+        domains=("energy",), models=("mlp", "lstm"), seeds=2,
+        baselines=("naive", "ridge"),
+    )["tests"]  # fmt: skip
+    natural, other = verdicts.draw({"tests": tests}).axes
+    rows = [[one.get_text() for one in axes.get_yticklabels()]
+            for axes in (natural, other)]  # fmt: skip
+    assert rows == [["mlp", "lstm", "ridge", "naive"], ["mlp", "lstm"]]

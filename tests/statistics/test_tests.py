@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from errortable import RUN, STATISTICS
 from seqshift.errors import BadInput
@@ -12,6 +13,7 @@ from seqshift.statistics.effects import infer
 
 KEY = {"axis": "temporal", "slice": "", "metric": "g_ratio"}
 GOOD = {"skill_train": 0.5, "skill_id": 0.4}
+BASELINES = ["naive", "ridge"]
 
 
 def rows(values: dict, skills: dict = GOOD, status: str = "ok", **keys):
@@ -50,7 +52,8 @@ def steady(*columns):
 
 
 def judge(scores, resamples):
-    found = TESTS.validate(hypotheses.test_hypotheses(scores, resamples, STATISTICS))
+    tests = hypotheses.test_hypotheses(scores, resamples, STATISTICS, BASELINES)
+    found = TESTS.validate(tests)
     return found.iloc[0] if len(found) == 1 else found
 
 
@@ -178,7 +181,7 @@ def test_collapse_is_a_share_and_needs_a_threshold_of_its_own():
     with pytest.raises(BadInput, match="no metric of the scores has a threshold"):
         judge(scores, resamples)
     bound = STATISTICS | {"thresholds": {"collapse": 0.5}}
-    row = hypotheses.test_hypotheses(scores, resamples, bound).iloc[0]
+    row = hypotheses.test_hypotheses(scores, resamples, bound, []).iloc[0]
     assert row["estimate"] == pytest.approx(0.9) and row["verdict"] == "fails"
 
 
@@ -226,3 +229,40 @@ def test_quarters_and_information_are_not_tested():
     extra = rows(values, {}, period="2018Q3")
     found = judge(pd.concat([rows(values), extra]), steady(*values))
     assert found["metric"] == "g_ratio"
+
+
+def test_a_baseline_is_judged_by_its_entities_outside_the_headline_family():
+    values = {c: table(2.0, n, 0.05, (1, 6)) for n, c in enumerate(("seed", "corr"))}
+    keys = {"model": "ridge"}
+    own = judge(rows(values, **keys), draws({c: np.zeros(9) for c in values}, **keys))
+    assert own["family"] == "secondary" and own["status"] == "ok"
+    assert (own["seeds"], own["entities"]) == (1, 6)
+    assert own["verdict"] == "fails"
+    line = values["corr"][0]
+    error = line.std(ddof=1) / np.sqrt(6)
+    above = stats.t.sf((line.mean() - np.log(1.5)) / error, 5)
+    assert own["p_corr"] == pytest.approx(above)
+    assert own["low"] == pytest.approx(
+        np.exp(line.mean() - stats.t.ppf(0.975, 5) * error)
+    )
+
+
+def test_a_baseline_moves_no_verdict_of_a_model():
+    values = {c: table(1.53, 2, 0.05) for c in ("seed", "corr")}
+    zeros = {c: np.zeros(9) for c in values}
+    alone = judge(rows(values), draws(zeros))
+    keys = {"model": "ridge"}
+    both = judge(
+        pd.concat([rows(values), rows(values, **keys)]),
+        pd.concat([draws(zeros), draws(zeros, **keys)]),
+    )
+    first = both[both["model"] == alone["model"]].iloc[0]
+    pd.testing.assert_series_equal(first, alone, check_names=False)
+    assert set(both["family"]) == {"all", "secondary"}
+
+
+def test_a_baseline_that_equals_the_naive_forecast_gets_no_verdict():
+    values = {c: table(2.0) for c in ("seed", "corr")}
+    equal = {"skill_train": 0.0, "skill_id": 0.0}
+    row = judge(rows(values, equal), steady(*values))
+    assert row["status"] == "underfit" and row["verdict"] == "undecided"

@@ -31,9 +31,11 @@ def _cross(**lists) -> pd.DataFrame:
     return pd.MultiIndex.from_product(lists.values(), names=lists).to_frame(index=False)
 
 
-def _with_naive(runs: pd.DataFrame) -> pd.DataFrame:
-    naive = runs.drop_duplicates("domain").assign(modality="natural", model="naive")
-    return pd.concat([runs, naive.assign(**({"seed": 0} if "seed" in runs else {}))])
+def _beside(runs: pd.DataFrame, baselines) -> pd.DataFrame:
+    """Add one natural run of the first seed of each baseline and domain."""
+    one = runs.drop_duplicates("domain").assign(modality="natural")
+    one = one.assign(**({"seed": 0} if "seed" in runs else {}))
+    return pd.concat([runs, *(one.assign(model=name) for name in baselines)])
 
 
 def _entities(domain: str, count: int) -> tuple[list[str], list[str]]:
@@ -47,7 +49,7 @@ def _axes(domain: str) -> list[tuple[str, str]]:
     return [("temporal", ""), ("spatial", ""), *(("extreme", one) for one in parts)]
 
 
-def _tests(domain, modalities, models, seeds, rng) -> pd.DataFrame:
+def _tests(domain, modalities, models, seeds, baselines, rng) -> pd.DataFrame:
     metrics = [
         ("g_ratio", "temporal", "", 1.5),
         ("loses_to_naive", "temporal", "", 1.0),
@@ -56,10 +58,12 @@ def _tests(domain, modalities, models, seeds, rng) -> pd.DataFrame:
     metrics += [
         ("robustness_delta", "extreme", part, 1.2) for part in DOMAINS[domain][0]
     ]
-    runs = _with_naive(_cross(domain=[domain], modality=modalities, model=models))
+    runs = _cross(domain=[domain], modality=modalities, model=models)
+    runs = _beside(runs, baselines)
     cells = pd.DataFrame(metrics, columns=["metric", "axis", "slice", "threshold"])
     frame = runs.merge(cells, how="cross")
-    frame["family"] = np.where(frame["modality"] == "mixup", "secondary", "all")
+    second = (frame["modality"] == "mixup") | frame["model"].isin(baselines)
+    frame["family"] = np.where(second, "secondary", "all")
     n = len(frame)
     corr, seed = rng.normal(0.25, 0.35, n), rng.normal(0.45, 0.35, n)
     for name, middle in (("", corr), ("_seed", seed)):
@@ -90,11 +94,11 @@ def _tests(domain, modalities, models, seeds, rng) -> pd.DataFrame:
     return frame.assign(seeds=len(seeds), entities=8, blocks=7)
 
 
-def _scores(domain, modalities, models, seeds, count, rng) -> pd.DataFrame:
+def _scores(domain, modalities, models, seeds, baselines, count, rng) -> pd.DataFrame:
     seen, _ = _entities(domain, count)
     run = {"domain": [domain], "modality": modalities, "model": models, "seed": seeds}
     quarters = [f"{year}Q{part}" for year in range(2018, 2024) for part in range(1, 5)]
-    runs = _with_naive(_cross(**run))
+    runs = _beside(_cross(**run), baselines)
     times = runs.merge(
         _cross(
             entity=seen, period=quarters, metric=["g_ratio"], column=["seed", "corr"]
@@ -221,7 +225,7 @@ def _trials(domain, models, rng) -> pd.DataFrame:
 
 def make(
     domains=("finance", "energy"), modalities=("natural", "timegan"),
-    models=MODELS, seeds=3, entities=8,
+    models=MODELS, seeds=3, entities=8, baselines=("naive",),
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     """Return the tables of an experiment of that size."""
     rng = np.random.default_rng(0)
@@ -230,8 +234,8 @@ def make(
     sizes = {name: max(8, size) for name, size in sizes.items()}
     runs = (modalities, models, seeds)
     parts = {
-        "tests": [_tests(one, *runs, rng) for one in domains],
-        "scores": [_scores(one, *runs, sizes[one], rng) for one in domains],
+        "tests": [_tests(one, *runs, baselines, rng) for one in domains],
+        "scores": [_scores(one, *runs, baselines, sizes[one], rng) for one in domains],
         "drift": [_drift(one, *runs, sizes[one], rng) for one in domains],
         "ranks": [_ranks(one, *runs, rng) for one in domains],
         "history": [_history(one, *runs, rng) for one in domains],

@@ -7,5 +7,6 @@ from seqshift.statistics.tests import test_hypotheses
 job.log_to(snakemake.log[0])
 scores = storage.read_table(snakemake.input.scores, SCORES)
 resamples = storage.read_table(snakemake.input.resamples, RESAMPLES)
-tests = test_hypotheses(scores, resamples, snakemake.params.statistics)
+params = snakemake.params
+tests = test_hypotheses(scores, resamples, params.statistics, params.baselines)
 storage.write_csv(tests, snakemake.output.tests, TESTS)

@@ -9,12 +9,12 @@ job.log_to(snakemake.log[0])
 inputs, about = snakemake.input, snakemake.params.about
 names = ("tests", "scores", "compute")
 shown = tables.read_all({name: inputs[name] for name in names})
-counts = tables.join_domains(inputs.quality, results.QUALITY)
-shown["quality"] = quality.summary(counts)
+shown["further"] = tables.further(inputs.further, results.SCORES, shown["scores"])
+shown["further_tests"] = tables.further(inputs.further_tests, results.TESTS)
+shown["quality"] = tables.join_domains(inputs.quality, results.QUALITY)
+shown["quality"] = quality.summary(shown["quality"])
 shown["coverage"] = tables.join_domains(inputs.coverage, results.COVERAGE)
-figures = {
-    Path(png).stem: (Path(png), Path(caption).read_text())
-    for png, caption in zip(inputs.figures, inputs.captions, strict=True)
-}
+pairs = zip(map(Path, inputs.figures), map(Path, inputs.captions), strict=True)
+figures = {png.stem: (png, caption.read_text()) for png, caption in pairs}
 facts = about | {"provenance": storage.read_json(inputs.provenance)}
 report.write(snakemake.output.report, shown, figures, facts)

@@ -17,6 +17,7 @@ BAND = (0.1, 0.9)  # quantiles over entities
 SHADES = {"crash": style.VERMILLION, "heat": style.ORANGE, "cold": style.SKY}
 LINES = {"seed": (0, (3, 1.5)), "corr": "-"}
 NAIVE = (0, (5, 1.5, 1, 1.5))
+APART = "baselines"  # in place of a modality
 
 
 @style.styled
@@ -33,8 +34,9 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     tests = panels.table(tables, "tests", "domain metric threshold")
     spans = panels.table(tables, "slices", "domain slice start end")
     naive = whole[whole["model"] == style.NAIVE]
-    whole = whole[whole["model"] != style.NAIVE] if len(naive) < len(whole) else whole
-    groups, models = panels.groups(whole), style.order(whole["model"])
+    whole = _apart(whole)
+    groups, colours = panels.groups(whole), style.colours(whole["model"])
+    models = {group: _models(whole, group) for group in groups}
     figure, grid = panels.grid({group: 1.05 for group in groups}, models)
     shades: dict[str, str] = {}
     for (group, model), panel in grid.items():
@@ -44,14 +46,34 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
             style.note(panel, _reason(own, fine))
             continue
         shades |= _shade(panel, spans[spans["domain"] == group[0]])
-        _course(panel, fine, _threshold(tests, group[0]), style.colours(models)[model])
+        _course(panel, fine, _threshold(tests, group[0]), colours[model])
         _baseline(panel, naive[naive["domain"] == group[0]])
     for group in groups:
-        own = {model: grid[group, model] for model in models}
-        _scale(models, own, _threshold(tests, group[0]))
+        own = {model: grid[group, model] for model in models[group]}
+        _scale(models[group], own, _threshold(tests, group[0]))
     figure.supxlabel("quarter of the test era", fontsize=style.NORMAL)
     panels.legend(figure, _handles(shades, tests))
     return figure
+
+
+def _apart(whole: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows to draw, those of baselines as groups of their own.
+
+    A baseline that beats the naive forecast nowhere, as itself, has no panel, unless
+    there is no other.
+    """
+    base = whole["model"].isin(style.BASELINES)
+    pairs = pd.MultiIndex.from_frame(whole[["domain", "model"]])
+    drawn = ~base | pairs.isin(pairs[whole["status"] == "ok"])
+    rows = whole[drawn] if drawn.any() else whole
+    return rows.assign(modality=rows["modality"].mask(base, APART))
+
+
+def _models(whole: pd.DataFrame, group: panels.Group) -> list[str]:
+    """Return the panels of a group: all trained models, or its own baselines."""
+    apart = group[1] == APART
+    rows = panels.pick(whole, group) if apart else whole[whole["modality"] != APART]
+    return style.order(rows["model"])
 
 
 def _threshold(tests: pd.DataFrame, domain: str) -> float | None:

@@ -71,7 +71,9 @@ def seeds(frame: pd.DataFrame) -> str:
 
 
 def grid(
-    rows: dict[Group, float], models: list[str], extra: float = 0.6
+    rows: dict[Group, float],
+    models: list[str] | dict[Group, list[str]],
+    extra: float = 0.6,
 ) -> tuple[Figure, dict[tuple[Group, str], Axes]]:
     """Return a figure of one panel per group and model, models across.
 
@@ -79,23 +81,27 @@ def grid(
     ----------
     rows
         Height in inches of the panels of each group.
+    models
+        Names of the panels of every group, or of each group.
     extra
         Height in inches kept for the legend.
     """
-    across = min(ACROSS, len(models))
-    lines = math.ceil(len(models) / across)
-    heights = [height for height in rows.values() for _ in range(lines)]
+    names = models if isinstance(models, dict) else dict.fromkeys(rows, models)
+    across = min(ACROSS, max(len(own) for own in names.values()))
+    lines = {group: math.ceil(len(names[group]) / across) for group in rows}
+    heights = [rows[group] for group in rows for _ in range(lines[group])]
     figure = style.blank(style.DOUBLE, sum(heights) + 0.62 * len(heights) + extra)
     axes = figure.subplots(
         len(heights), across, squeeze=False, height_ratios=heights
     )  # (group x line, across)
-    panels = {}
-    for block, group in enumerate(rows):
-        own = axes[block * lines : (block + 1) * lines].ravel()
-        for panel, model in zip(own, models, strict=False):
+    panels, start = {}, 0
+    for group, count in lines.items():
+        own = axes[start : start + count].ravel()
+        start += count
+        for panel, model in zip(own, names[group], strict=False):
             panels[group, model] = panel
             panel.set_title(model, fontsize=style.SMALL)
-        for panel in own[len(models) :]:
+        for panel in own[len(names[group]) :]:
             panel.set_axis_off()
         heading(own[0], " · ".join(group))
     return figure, panels

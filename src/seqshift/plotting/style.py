@@ -23,6 +23,15 @@ INK, MUTED, FAINT, PAPER = "#1a1a1a", "#5f5f5f", "#e4e4e4", "#ffffff"
 
 KNOWN = ("mlp", "lstm", "transformer", "cross-entity", "memory")
 NAIVE = "naive"
+# Greys repeat a value of the past, browns are fitted; the naive forecast is last.
+BASELINES = {
+    "ridge": "#8c510a",
+    "har": "#bf812d",
+    "lightgbm": "#543005",
+    "last-value": "#a6a6a6",
+    "seasonal-naive": "#808080",
+    NAIVE: MUTED,
+}
 MARKS = {
     "natural": ("o", ""),
     "timegan": ("s", "////"),
@@ -108,16 +117,16 @@ def save(figure: Figure, pdf_path: str | Path, png_path: str | Path):
 
 
 def order(models: Iterable[str]) -> list[str]:
-    """Return model names in the order of every figure; the naive forecast is last."""
+    """Return model names in the order of every figure; the baselines are last."""
     names = set(models)
-    rest = sorted(names - {*KNOWN, NAIVE})
-    return [name for name in (*KNOWN, *rest, NAIVE) if name in names]
+    rest = sorted(names - {*KNOWN, *BASELINES})
+    return [name for name in (*KNOWN, *rest, *BASELINES) if name in names]
 
 
 def colours(models: Iterable[str]) -> dict[str, str]:
-    """Return a colour per model; the known architectures keep theirs in any subset."""
+    """Return a colour per model; known models and baselines keep theirs in any set."""
     spare = WHEEL[len(KNOWN) :]
-    table = {**dict(zip(KNOWN, WHEEL, strict=False)), NAIVE: MUTED}
+    table = {**dict(zip(KNOWN, WHEEL, strict=False)), **BASELINES}
     rest = [name for name in order(models) if name not in table]
     table |= {name: spare[place % len(spare)] for place, name in enumerate(rest)}
     return table

@@ -50,9 +50,9 @@ def _columns(own: pd.DataFrame) -> list[tuple[str, str, str]]:
 
 
 def _rows(own: pd.DataFrame, models: list[str]) -> list[str]:
-    """Return all models, but the naive forecast only where it was scored."""
+    """Return all models, but baselines only where they were scored."""
     held = set(own["model"])
-    return [name for name in models if name != style.NAIVE or name in held]
+    return [name for name in models if name not in style.BASELINES or name in held]
 
 
 def _matrix(panel: Axes, own: pd.DataFrame, columns, models: list[str]):

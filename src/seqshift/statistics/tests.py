@@ -16,7 +16,10 @@ BREAK_EVEN = {"loses_to_naive": 1.0}
 
 
 def test_hypotheses(
-    scores: pd.DataFrame, resamples: pd.DataFrame, statistics: dict
+    scores: pd.DataFrame,
+    resamples: pd.DataFrame,
+    statistics: dict,
+    baselines: list[str],
 ) -> pd.DataFrame:
     """Test every metric of every model over its seeds: the table TESTS.
 
@@ -27,6 +30,8 @@ def test_hypotheses(
     statistics
         `alpha`, `power` (two), `thresholds` (ratios; for collapse a share),
         `secondary` (modalities whose tests form a family of their own).
+    baselines
+        Models whose tests belong to that family too.
 
     Raises
     ------
@@ -47,7 +52,8 @@ def test_hypotheses(
         _row(key, part, draws, skills, thresholds[key[-1]], statistics)
         for key, part in scores[tested].groupby(KEYS, sort=True)
     ]
-    frame = _judge(pd.DataFrame(rows), statistics)
+    frame = _families(pd.DataFrame(rows), statistics["secondary"], baselines)
+    frame = _judge(frame, statistics["alpha"])
     return results.TESTS.validate(frame[list(results.TESTS.columns)])
 
 
@@ -113,13 +119,18 @@ def _both(found: list[Effect], columns: int) -> dict:
     return {"p": verdicts.failing(first.above, last.above), "p_ok": passing}
 
 
-def _judge(frame: pd.DataFrame, statistics: dict) -> pd.DataFrame:
-    """Add families, q values within them and within their metrics, and the verdicts.
+def _families(
+    frame: pd.DataFrame, modalities: list[str], baselines: list[str]
+) -> pd.DataFrame:
+    second = frame["modality"].isin(modalities) | frame["model"].isin(baselines)
+    return frame.assign(family=np.where(second, "secondary", "all"))
+
+
+def _judge(frame: pd.DataFrame, alpha: float) -> pd.DataFrame:
+    """Add q values within families and within their metrics, and the verdicts.
 
     A test whose status is not ok decides nothing, so no q value counts it.
     """
-    second = frame["modality"].isin(statistics["secondary"])
-    frame["family"] = np.where(second, "secondary", "all")
     family = frame["family"].to_numpy()
     metrics = (frame["family"] + " " + frame["metric"]).to_numpy()
     fine = frame["status"] == "ok"
@@ -129,7 +140,6 @@ def _judge(frame: pd.DataFrame, statistics: dict) -> pd.DataFrame:
     frame["q_ok"] = multiplicity.within(passing, family, "bh")
     frame["q_metric"] = multiplicity.within(failing, metrics, "bh")
     q, q_ok = frame["q"].to_numpy(), frame["q_ok"].to_numpy()
-    alpha = statistics["alpha"]
     frame["verdict"] = verdicts.decide(q, q_ok, frame["status"], alpha)
     return frame
 
