@@ -109,14 +109,28 @@ def manifests():
 
 def files(name, *kinds):
     """Return a function of wildcards: one file of every run of these kinds."""
+    return lambda wildcards: files_of(wildcards.experiment, name, *kinds)
+
+
+def files_of(experiment, name, *kinds):
+    """Return one file of every run of these kinds of an experiment."""
     pattern = "results/{domain}/{modality}/{model}/seed={seed}/{name}"
+    runs = [run for kind in kinds for run in kind(config["experiments"][experiment])]
+    return [pattern.format(name=name, **run) for run in runs]
 
-    def of(wildcards):
-        experiment = config["experiments"][wildcards.experiment]
-        found = [run for kind in kinds for run in kind(experiment)]
-        return [pattern.format(name=name, **run) for run in found]
 
-    return of
+def contrasts(experiment):
+    return grid.contrasts(experiment, config["modalities"])
+
+
+def training_sets(experiment):
+    """Return the training set of every domain and modality of an experiment."""
+    chosen = config["experiments"][experiment]
+    return [
+        f"results/{domain}/{modality}/train.parquet"
+        for domain in chosen["domains"]
+        for modality in chosen["modalities"]
+    ]
 
 
 def twin(wildcards):
@@ -162,8 +176,17 @@ def captions():
     ]
 
 
+def budgets():
+    """Return the training sets of the scaling curves with their sizes."""
+    names = config["experiments"]["scaling"]["modalities"]
+    return {name: config["modalities"][name] for name in names}
+
+
 def tables():
-    return [f"results/tables/{name}/tests.csv" for name in config["experiments"]]
+    """Return the table in which each experiment ends."""
+    tested = [name for name in config["experiments"] if name not in grid.STUDIES]
+    tests = [f"results/tables/{name}/tests.csv" for name in tested]
+    return tests + [f"results/tables/{name}.csv" for name in grid.STUDIES]
 
 
 def of_domains(name, experiment=None):

@@ -7,6 +7,7 @@ from typing import Any
 
 KEYS = ("domain", "modality", "model", "seed")
 BASELINES = ("naive",)
+STUDIES = ("ablations", "scaling")  # experiments with tables of their own, undrifted
 PROSE = ("title", "coverage", "tried", "note")  # for a reader; changes no byte
 REMOTE = ("url", "archive", "key", "limits", "pins")
 LOCAL = ("folder", "files")
@@ -63,10 +64,22 @@ def baselines(experiment: dict) -> Iterator[dict]:
             yield dict(zip(KEYS, values, strict=True))
 
 
-def contrasts(experiment: dict) -> Iterator[dict]:
-    """Yield the runs that have a natural twin of their seed and one of another."""
+def contrasts(experiment: dict, modalities: dict) -> Iterator[dict]:
+    """Yield the runs that have a natural twin of their seed and one of another.
+
+    A budget of natural windows is no synthetic training set, so it has none.
+    """
     if len(experiment["seeds"]) > 1 and "natural" in experiment["modalities"]:
-        yield from (run for run in runs(experiment) if run["modality"] != "natural")
+        for run in runs(experiment):
+            if modalities[run["modality"]]["kind"] != "natural":
+                yield run
+
+
+def comparisons(config: dict) -> dict[str, str]:
+    """Return the base of every model that the experiment `ablations` compares."""
+    models = config["experiments"]["ablations"]["models"]
+    pairs = config["ablations"].items()
+    return {name: base for name, base in pairs if name in models}
 
 
 def next_seed(experiments: dict, domain: str, model: str, seed: int) -> int:
@@ -104,6 +117,7 @@ def used(config: dict) -> dict:
     for section in ("domains", "modalities", "models"):
         names = {name for grid in grids for name in grid[section]}
         kept[section] = {k: v for k, v in config[section].items() if k in names}
+    kept["ablations"] = comparisons(config)
     roles = [spec["sources"].values() for spec in kept["domains"].values()]
     names = {name for lists in roles for sources in lists for name in sources}
     kept["sources"] = {k: v for k, v in config["sources"].items() if k in names}

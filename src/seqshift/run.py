@@ -21,12 +21,13 @@ def train(inputs, params, checkpoint: str) -> tuple[training.Fit, dict]:
         If an input is damaged or the loss diverges.
     """
     keys = grid.keys(checkpoint)
-    data = dataset.load(inputs, params.domain)
+    windows = trainset.read(inputs.train)
+    data = dataset.load(inputs, trainset.known(params.domain, windows))
     hparams = storage.read_json(inputs.hparams)
     spec, values = tuning.merge(params.spec, params.training, hparams)
     quantiles = params.domain["target"].get("quantiles")
     fit = training.fit(
-        trainset.read(inputs.train),
+        windows,
         data.windows("val"),
         data.shape,
         spec,
@@ -41,7 +42,7 @@ def train(inputs, params, checkpoint: str) -> tuple[training.Fit, dict]:
         "spec": {"entity_dropout": values["entity_dropout"], **spec},
         "shape": dataclasses.asdict(data.shape),
         "scaler": data.scaler,
-        "entities": params.domain["entities"]["seen"],
+        "entities": data.spec["entities"]["seen"],
         "quantiles": quantiles,
         "epoch": fit.epoch,
         "val_loss": fit.val_loss,

@@ -77,7 +77,7 @@ def test_only_rows_that_were_read_get_a_gradient():
 
 
 def test_rows_join_features_calendar_and_entity_in_this_order():
-    layer = Rows(features=2, entities=3, width=5, dropout=0.0)
+    layer = Rows(features=2, entities=3, width=5, dropout=0.0, calendar="rows")
     calendar = _calendar([0, 2, 15, 100], [0, 3, 16, 101])
     x, valid, entity = torch.randn(1, 2, 2), _all_valid(calendar), torch.tensor([2])
     joined = layer(x, valid, calendar, entity)
