@@ -140,6 +140,12 @@ def twin(wildcards):
     return f"results/{domain}/natural/{model}/seed={other}/forecasts.parquet"
 
 
+def tuned(wildcards):
+    """Return the tuned values of a model; an ablation takes those of its base."""
+    base = config["ablations"].get(wildcards.model, wildcards.model)
+    return f"results/{wildcards.domain}/natural/{base}/hparams.json"
+
+
 def part(section, *names):
     """Return these values of a section: what a rule does not read reruns nothing."""
     return {name: config[section][name] for name in names}
@@ -184,9 +190,9 @@ def budgets():
 
 def tables():
     """Return the table in which each experiment ends."""
-    tested = [name for name in config["experiments"] if name not in grid.STUDIES]
+    tested = [name for name in config["experiments"] if name not in grid.APART]
     tests = [f"results/tables/{name}/tests.csv" for name in tested]
-    return tests + [f"results/tables/{name}.csv" for name in grid.STUDIES]
+    return tests + [f"results/tables/{name}.csv" for name in grid.APART]
 
 
 def of_domains(name, experiment=None):

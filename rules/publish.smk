@@ -24,6 +24,8 @@ rule write_report:
     input:
         tests="results/tables/main/tests.csv",
         scores="results/tables/main/scores.parquet",
+        ablations="results/tables/ablations.csv",
+        scaling="results/tables/scaling.csv",
         quality=of_domains("quality.parquet", "main"),
         coverage=of_domains("coverage.csv", "main"),
         figures=figures("png"),

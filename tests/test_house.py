@@ -22,7 +22,7 @@ from project import (
 # Floors from the ground up, rooms of a floor from left to right. A module may import
 # only rooms that stand before its own (and its own, where the room is a folder).
 FLOORS = [
-    "errors checks grid provenance universe",
+    "errors designs checks grid provenance universe",
     "schemas storage registry job device checkpoints",
     "sidecar politeness transfer connection web zipped "
     "textfile fixedwidth gaps queries workbook localdays loads sessions bars sharadar "
@@ -34,7 +34,7 @@ FLOORS = [
     "layers models",
     "training tuning forecasting baselines run",
     "statistics metrics attribution drift",
-    "plotting facts manual report bundle",
+    "plotting facts manual sections report bundle",
 ]
 ORDER = [room for floor in FLOORS for room in floor.split()]
 GROUND = set(" ".join(FLOORS[:2]).split())
@@ -43,9 +43,17 @@ NARROW = {
     "statistics": GROUND | {"statistics"},
     "metrics": GROUND | {"statistics", "metrics"},
     "plotting": GROUND | {"plotting"},
-    "report": GROUND | {"report"},
+    "report": GROUND | {"sections", "report"},
 }
-WITHOUT_TORCH = ["statistics", "metrics", "drift", "plotting", "report", "bundle"]
+WITHOUT_TORCH = [
+    "statistics",
+    "metrics",
+    "drift",
+    "plotting",
+    "sections",
+    "report",
+    "bundle",
+]
 SCRIPT_FILES = sorted(SCRIPTS.glob("*.py"))
 
 

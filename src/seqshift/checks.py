@@ -6,6 +6,7 @@ stand the rules that tie one part of the configuration to another.
 
 from pathlib import Path
 
+from seqshift import designs
 from seqshift.errors import BadInput, choose
 
 KINDS = {
@@ -50,8 +51,8 @@ def check(config: dict):
                     raise choose(what, entry, list(config[section]))
         for domain in grid["domains"]:
             check_domain(domain, config["domains"][domain], config)
-    check_ablations(config)
-    check_budgets(config)
+    designs.check_ablations(config)
+    designs.check_budgets(config)
 
 
 def kinds(room: str) -> list[str]:
@@ -76,48 +77,6 @@ def check_domain(name: str, spec: dict, config: dict):
         )
     check_columns(name, spec)
     check_eras(name, spec)
-
-
-def check_ablations(config: dict):
-    """Refuse a variant of the experiment without its base, and a model without use."""
-    models = config["experiments"]["ablations"]["models"]
-    bases = {config["ablations"][name] for name in models if name in config["ablations"]}
-    for name in models:
-        base = config["ablations"].get(name)
-        if base is None and name not in bases:
-            raise BadInput(
-                f"experiments.ablations.models: {name} is neither a key of ablations "
-                "nor the base of one; say under ablations what it is compared with"
-            )
-        if base is not None and (base == name or base not in models):
-            raise BadInput(
-                f"ablations.{name}: its base {base} is not another model of "
-                "experiments.ablations.models; list it there"
-            )
-
-
-def check_budgets(config: dict):
-    """Refuse a training set without a size, no full one, and budgets not nested."""
-    names = config["experiments"]["scaling"]["modalities"]
-    seeds: dict[str, int] = {}
-    for name in names:
-        spec = config["modalities"][name]
-        if spec["kind"] != "natural":
-            raise BadInput(
-                f"experiments.scaling.modalities: {name} is of kind {spec['kind']}, but "
-                "curves are of natural windows; take it out"
-            )
-        seed = spec.get("seed")
-        if "by" in spec and seeds.setdefault(spec["by"], seed) != seed:
-            raise BadInput(
-                f"modalities.{name}: its seed {seed} differs from that of the other "
-                f"budgets by {spec['by']}, so they would not be nested; give them one"
-            )
-    if "natural" not in names:
-        raise BadInput(
-            "experiments.scaling.modalities: natural is missing, which holds all "
-            "windows; add it"
-        )
 
 
 def check_columns(name: str, spec: dict):

@@ -7,7 +7,7 @@ from typing import Any
 
 KEYS = ("domain", "modality", "model", "seed")
 BASELINES = ("naive",)
-STUDIES = ("ablations", "scaling")  # experiments with tables of their own, undrifted
+APART = ("ablations", "scaling")  # experiments that end in a table of their name
 PROSE = ("title", "coverage", "tried", "note")  # for a reader; changes no byte
 REMOTE = ("url", "archive", "key", "limits", "pins")
 LOCAL = ("folder", "files")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from seqshift import storage
+from seqshift import sections, storage
 
 TABLES = ("tests", "scores", "quality", "coverage")
 VERDICTS = ("fails", "does not fail", "undecided")
@@ -26,15 +26,15 @@ def write(
     figures: dict[str, tuple[Path, str]],
     facts: dict[str, Any],
 ):
-    """Write the report of a run.
+    """Write the report of a run: a page that needs no other file and no network.
 
     Parameters
     ----------
     path
-        The HTML file; it needs no other file and no network.
+        The HTML file.
     tables
-        Any of tests, scores, quality (lines of `quality.summary`) and coverage (with
-        the column domain); an absent or empty one is reported as such.
+        Any of tests, scores, ablations, scaling, quality (`quality.summary`) and
+        coverage (with the column domain); an absent or empty one is reported as such.
     figures
         Name of each figure -> its PNG and its caption (plain paragraphs).
     facts
@@ -55,6 +55,7 @@ def write(
         quality=quality.to_dict("records"),
         coverage=_coverage(coverage),
         figures=[_figure(name, *one) for name, one in figures.items()],
+        studies=sections.studies(tables),
         nan=math.nan,
         provenance=_flat(facts.get("provenance", {})),
     )  # fmt: skip

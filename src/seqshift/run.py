@@ -5,7 +5,16 @@ import hashlib
 import json
 from pathlib import Path
 
-from seqshift import checkpoints, dataset, grid, storage, training, trainset, tuning
+from seqshift import (
+    checkpoints,
+    dataset,
+    grid,
+    storage,
+    training,
+    trainset,
+    tuning,
+    windows,
+)
 
 
 def train(inputs, params, checkpoint: str) -> tuple[training.Fit, dict]:
@@ -21,13 +30,12 @@ def train(inputs, params, checkpoint: str) -> tuple[training.Fit, dict]:
         If an input is damaged or the loss diverges.
     """
     keys = grid.keys(checkpoint)
-    windows = trainset.read(inputs.train)
-    data = dataset.load(inputs, trainset.known(params.domain, windows))
+    train, data = _read(inputs, params.domain)
     hparams = storage.read_json(inputs.hparams)
     spec, values = tuning.merge(params.spec, params.training, hparams)
     quantiles = params.domain["target"].get("quantiles")
     fit = training.fit(
-        windows,
+        train,
         data.windows("val"),
         data.shape,
         spec,
@@ -49,6 +57,12 @@ def train(inputs, params, checkpoint: str) -> tuple[training.Fit, dict]:
         "hparams": hparams,
     }
     return fit, meta
+
+
+def _read(inputs, domain: dict) -> tuple[windows.Windows, dataset.Dataset]:
+    """Return the training set, and the data as a model trained on it knows them."""
+    train = trainset.read(inputs.train)
+    return train, dataset.load(inputs, trainset.known(domain, train))
 
 
 def tune(inputs, params, hparams: str) -> dict:

@@ -9,7 +9,6 @@ from matplotlib.text import Text
 import resulttables
 from seqshift import registry, storage
 from seqshift.plotting import style
-from seqshift.schemas import results
 
 FIGURES = (
     "g-ratio",
@@ -18,6 +17,8 @@ FIGURES = (
     "cos-drift",
     "delta-rank",
     "learning-curves",
+    "ablations",
+    "scaling",
 )
 PLAIN = {"models": ("mlp", "lstm", "memory"), "seeds": 2}
 SIZES = {
@@ -95,10 +96,8 @@ def overlaps(figure) -> list[tuple[str, str]]:
 
 
 def test_the_invented_tables_are_such_as_the_pipeline_writes():
-    names = {"history": "HISTORIES"}
     for key, frame in resulttables.make(seeds=2).items():
-        schema = getattr(results, names.get(key, key.upper()))
-        storage.validate(frame, schema, key)
+        storage.validate(frame, resulttables.schema(key), key)
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -137,9 +136,10 @@ def test_missing_values_and_runs_are_drawn_as_notes(name, plain):
     holes = {}
     for key, frame in plain.items():
         frame = frame.copy()
-        if "model" in frame:
-            gone = (frame["model"] == "lstm") & (frame["domain"] == "energy")
-            lost = (frame["model"] == "mlp") & (frame["domain"] == "finance")
+        model = next((name for name in ("model", "base") if name in frame), None)
+        if model:
+            gone = (frame[model] == "lstm") & (frame["domain"] == "energy")
+            lost = (frame[model] == "mlp") & (frame["domain"] == "finance")
             numbers = [
                 column
                 for column in frame.select_dtypes("float")

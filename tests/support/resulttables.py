@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from snakemake.iocontainers import InputFiles, OutputFiles, Params
 
+import comparisontables
 from project import SCRIPTS
 from seqshift import job, storage
-from seqshift.schemas import results
+from seqshift.schemas import comparisons, results
 
 MODELS = ("mlp", "lstm", "transformer", "cross-entity", "memory")
 DOMAINS = {
@@ -201,7 +202,8 @@ def make(
     tables = {
         name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()
     }
-    return tables | {"quality": _quality(), "coverage": _coverage()}
+    tables |= {"quality": _quality(), "coverage": _coverage()}
+    return tables | comparisontables.make(domains, models, seeds)
 
 
 def _quality() -> pd.DataFrame:
@@ -227,11 +229,17 @@ def save(tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, str]:
     """Write tables as the pipeline does; return the path of each."""
     paths = {}
     for name, frame in tables.items():
-        csv = name in ("tests", "coverage")
+        csv = name in ("tests", "coverage") or name in comparisontables.NAMES
         paths[name] = str(folder / f"{name}.{'csv' if csv else 'parquet'}")
         write = storage.write_csv if csv else storage.write_table
-        write(frame, paths[name], getattr(results, name.upper()))
+        write(frame, paths[name], schema(name))
     return paths
+
+
+def schema(name: str):
+    """Return the schema of a table by its name."""
+    name = {"history": "histories"}.get(name, name).upper()
+    return getattr(comparisons if hasattr(comparisons, name) else results, name)
 
 
 def run(script: str, monkeypatch, inputs: dict, outputs: dict, params: dict):

@@ -7,7 +7,8 @@ from seqshift.schemas import results
 
 job.log_to(snakemake.log[0])
 inputs, about = snakemake.input, snakemake.params.about
-shown = tables.read_all({"tests": inputs.tests, "scores": inputs.scores})
+names = ("tests", "scores", "ablations", "scaling")
+shown = tables.read_all({name: inputs[name] for name in names})
 counts = tables.join_domains(inputs.quality, results.QUALITY)
 shown["quality"] = quality.summary(counts)
 shown["coverage"] = tables.join_domains(inputs.coverage, results.COVERAGE)
