@@ -5,6 +5,20 @@ from seqshift.errors import BadInput, choose
 
 def check_ablations(config: dict):
     """Refuse a variant of the experiment without its base, and a model without use."""
+    for name, base in config["ablations"].items():
+        for model in (name, base):
+            if model not in config["models"]:
+                raise choose("name in ablations:", model, list(config["models"]))
+        if base in config["ablations"]:
+            raise BadInput(
+                f"ablations.{name}: its base {base} is itself an ablation; name the "
+                "base of that one"
+            )
+        if config["models"][name]["dropout"] != config["models"][base]["dropout"]:
+            raise BadInput(
+                f"models.{name}: its dropout differs from that of {base}, whose tuned "
+                "values an ablation takes; give both the same"
+            )
     models = config["experiments"]["ablations"]["models"]
     bases = {
         config["ablations"][name] for name in models if name in config["ablations"]
@@ -20,20 +34,6 @@ def check_ablations(config: dict):
             raise BadInput(
                 f"ablations.{name}: its base {base} is not another model of "
                 "experiments.ablations.models; list it there"
-            )
-    for name, base in config["ablations"].items():
-        for model in (name, base):
-            if model not in config["models"]:
-                raise choose("name in ablations:", model, list(config["models"]))
-        if base in config["ablations"]:
-            raise BadInput(
-                f"ablations.{name}: its base {base} is itself an ablation; name the "
-                "base of that one"
-            )
-        if config["models"][name]["dropout"] != config["models"][base]["dropout"]:
-            raise BadInput(
-                f"models.{name}: its dropout differs from that of {base}, whose tuned "
-                "values an ablation takes; give both the same"
             )
 
 

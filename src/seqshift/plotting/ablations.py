@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from seqshift.plotting import panels, style
+from seqshift.plotting.g_ratio import CODES
 
 NEEDED = "domain modality variant base measure estimate low high verdict status"
 MEASURES = {
@@ -38,10 +39,11 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
             _estimates(panel, own[own["measure"] == measure], slots, limits)
             panel.set_title(MEASURES[measure], fontsize=style.SMALL)
         panels.heading(line[0], " · ".join(group))
-    _label(axes[0, 0], slots)
+    for panel in axes[:, 0]:
+        _label(panel, slots)
     words = "ratio variant / base (dimensionless, log scale)"
     figure.supxlabel(words, fontsize=style.NORMAL)
-    panels.legend(figure, _handles())
+    panels.legend(figure, _handles(frame))
     return figure
 
 
@@ -74,11 +76,11 @@ def _estimates(panel: Axes, own: pd.DataFrame, slots, limits):
     held = set(zip(own["base"], own["variant"], strict=True))
     for slot, place in slots.items():
         if slot[1] and slot not in held:
-            _remark(panel, place, "no run")
+            _say(panel, place, "no run")
     for row in own.to_dict("records"):
         place = slots[row["base"], row["variant"]]
         if not np.isfinite(row["estimate"]):
-            _remark(panel, place, "no value")
+            _say(panel, place, "no value")
             continue
         colour = COLOURS[row["verdict"]]
         ends = [row["low"], row["high"]]
@@ -92,14 +94,21 @@ def _estimates(panel: Axes, own: pd.DataFrame, slots, limits):
         face = {"mfc": fill, "mec": colour, "mew": 0.9, "ms": 4.2}
         panel.plot(np.clip(row["estimate"], *limits), place, "o", zorder=3, **face)
         if row["status"] != "ok":
-            _remark(panel, place, row["status"].replace("_", " "))
+            _code(panel, place, row["status"])
 
 
-def _remark(panel: Axes, place: int, text: str):
-    """Write at the right edge of a row: an interval may leave no room beside it."""
-    put = {"ha": "right", "va": "center", "transform": panel.get_yaxis_transform()}
-    put["bbox"] = {"fc": style.PAPER, "ec": "none", "alpha": 0.8, "pad": 0.3}
-    panel.text(0.99, place, text, fontsize=style.SMALL, color=style.MUTED, **put)
+def _say(panel: Axes, place: int, text: str):
+    """Write in an empty row."""
+    put = {"ha": "center", "va": "center", "transform": panel.get_yaxis_transform()}
+    put["bbox"] = {"fc": style.PAPER, "ec": "none", "pad": 0.3}
+    panel.text(0.5, place, text, fontsize=style.SMALL, color=style.MUTED, **put)
+
+
+def _code(panel: Axes, place: int, status: str):
+    """Write the letter of a status right of a row."""
+    put = {"ha": "left", "va": "center", "transform": panel.get_yaxis_transform()}
+    text = CODES.get(status, status)
+    panel.text(1.01, place, text, fontsize=style.SMALL, color=style.MUTED, **put)
 
 
 def _label(panel: Axes, slots):
@@ -110,7 +119,7 @@ def _label(panel: Axes, slots):
     panel.set_ylim(len(slots) - 0.3, -0.7)
 
 
-def _handles() -> list[Line2D]:
+def _handles(frame: pd.DataFrame) -> list[Line2D]:
     words = {
         "worse": "variant worse than base",
         "better": "variant better",
@@ -122,4 +131,8 @@ def _handles() -> list[Line2D]:
         fill = style.PAPER if verdict == "undecided" else colour
         look = {"marker": "o", "mfc": fill, "mec": colour, "color": colour}
         found.append(Line2D([], [], lw=1, label=label, **look))
+    held = [one for one in CODES if one in set(frame["status"])]
+    for one in held:
+        label = f"{CODES[one]}: status {one.replace('_', ' ')}"
+        found.append(Line2D([], [], ls="", label=label))
     return found

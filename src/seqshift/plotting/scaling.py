@@ -85,7 +85,7 @@ def _scale(models: list[str], own: dict[str, Axes], held: pd.DataFrame):
         limits = errors.min() / pad, errors.max() * pad
         panels.log_axis(panel.yaxis, *limits, room=0.15)
         limits = windows.min() / wide, windows.max() * wide
-        panels.log_axis(panel.xaxis, *limits, room=0.2 + 0.05 * len(models))
+        panels.log_axis(panel.xaxis, *limits, room=0.09 + 0.05 * len(models))
         if panel in labelled:
             panel.set_ylabel("RMSE (unit of\nthe target)", fontsize=style.SMALL)
         else:
