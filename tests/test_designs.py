@@ -77,6 +77,7 @@ def test_an_ablation_that_answers_nothing_is_refused(path, value, words):
             "mixup is of kind mixup",
         ),
         (["experiments", "scaling", "modalities"], ["time-020"], "natural is missing"),
+        (["modalities", "time-050"], {"kind": "natural"}, "time-050 holds all windows"),
         (["modalities", "time-050", "seed"], 1, "time-050: its seed 1 differs"),
     ],
 )

@@ -30,7 +30,7 @@ def check_ablations(config: dict):
                 f"experiments.ablations.models: {name} is neither a key of ablations "
                 "nor the base of one; say under ablations what it is compared with"
             )
-        if base is not None and (base == name or base not in models):
+        if base is not None and base not in models:
             raise BadInput(
                 f"ablations.{name}: its base {base} is not another model of "
                 "experiments.ablations.models; list it there"
@@ -38,7 +38,7 @@ def check_ablations(config: dict):
 
 
 def check_budgets(config: dict):
-    """Refuse a training set without a size, no full one, and budgets not nested."""
+    """Refuse training sets that are no budgets, no full one, and budgets not nested."""
     names = config["experiments"]["scaling"]["modalities"]
     seeds: dict[str, int] = {}
     for name in names:
@@ -47,6 +47,11 @@ def check_budgets(config: dict):
             raise BadInput(
                 f"experiments.scaling.modalities: {name} is of kind "
                 f"{spec['kind']}, but curves are of natural windows; take it out"
+            )
+        if "by" not in spec and name != "natural":
+            raise BadInput(
+                f"experiments.scaling.modalities: {name} holds all windows, as natural "
+                "does; give it a fraction or take it out"
             )
         seed = spec.get("seed")
         if "by" in spec and seeds.setdefault(spec["by"], seed) != seed:
