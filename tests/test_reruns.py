@@ -10,7 +10,9 @@ import study
 
 LSTM = {"tune", "train", "forecast", "score", "attribute", "measure_drift"}
 ABOVE = {"gather", "test_hypotheses", "write_report", "record_provenance"}
-NAMES = "verdicts g_ratio failure_overlay cos_drift delta_rank learning_curves"
+ABOVE |= {"compare_ablations", "fit_scaling"}
+NAMES = "verdicts g_ratio failure_overlay cos_drift delta_rank learning_curves "
+NAMES += "ablations scaling"
 FIGURES = {f"plot_{name}" for name in NAMES.split()}
 
 
