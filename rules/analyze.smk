@@ -5,8 +5,8 @@ rule gather:
     input:
         scores=files("scores.parquet", grid.runs, baselines),
         resamples=files("resamples.parquet", grid.runs, baselines),
-        collapse=files("collapse.parquet", grid.contrasts),
-        collapse_resamples=files("collapse-resamples.parquet", grid.contrasts),
+        collapse=files("collapse.parquet", contrasts),
+        collapse_resamples=files("collapse-resamples.parquet", contrasts),
         drift=files("drift.parquet", grid.runs),
         ranks=files("ranks.parquet", grid.runs),
         history=files("history.csv", grid.runs),

@@ -109,14 +109,28 @@ def manifests():
 
 def files(name, *kinds):
     """Return a function of wildcards: one file of every run of these kinds."""
+    return lambda wildcards: files_of(wildcards.experiment, name, *kinds)
+
+
+def files_of(experiment, name, *kinds):
+    """Return one file of every run of these kinds of an experiment."""
     pattern = "results/{domain}/{modality}/{model}/seed={seed}/{name}"
+    runs = [run for kind in kinds for run in kind(config["experiments"][experiment])]
+    return [pattern.format(name=name, **run) for run in runs]
 
-    def of(wildcards):
-        experiment = config["experiments"][wildcards.experiment]
-        found = [run for kind in kinds for run in kind(experiment)]
-        return [pattern.format(name=name, **run) for run in found]
 
-    return of
+def contrasts(experiment):
+    return grid.contrasts(experiment, config["modalities"])
+
+
+def training_sets(experiment):
+    """Return the training set of every domain and modality of an experiment."""
+    chosen = config["experiments"][experiment]
+    return [
+        f"results/{domain}/{modality}/train.parquet"
+        for domain in chosen["domains"]
+        for modality in chosen["modalities"]
+    ]
 
 
 def histories():
@@ -135,6 +149,12 @@ def twin(wildcards):
     domain, model, seed = wildcards.domain, wildcards.model, int(wildcards.seed)
     other = grid.next_seed(config["experiments"], domain, model, seed)
     return f"results/{domain}/natural/{model}/seed={other}/forecasts.parquet"
+
+
+def tuned(wildcards):
+    """Return the tuned values of a model; an ablation takes those of its base."""
+    base = config["ablations"].get(wildcards.model, wildcards.model)
+    return f"results/{wildcards.domain}/natural/{base}/hparams.json"
 
 
 def part(section, *names):
@@ -177,13 +197,19 @@ def limit(rule, runs=1):
 
 def costs():
     """Return what each job of a GPU rule wrote down, of all experiments."""
-    folder = "results/{domain}/{modality}/{model}/seed={seed}"
-    names = ("cost.csv", "forecasts-cost.csv", "attributions-cost.csv")
-    grids = config["experiments"].values()
-    runs = [run for experiment in grids for run in grid.runs(experiment)]
-    found = [f"{folder}/{name}".format(**run) for run in runs for name in names]
-    sweep = "results/{domain}/natural/{model}/hparams-cost.csv"
-    return [*dict.fromkeys(found + [sweep.format(**run) for run in runs])]
+    folder = "results/{domain}/{modality}/{model}"
+    found = []
+    for name, experiment in config["experiments"].items():
+        kinds = ["cost.csv", "forecasts-cost.csv"]
+        if name not in grid.APART:  # those are not attributed
+            kinds.append("attributions-cost.csv")
+        for run in grid.runs(experiment):
+            base = config["ablations"].get(run["model"], run["model"])
+            study = run | {"modality": "natural", "model": base}
+            found.append(f"{folder}/hparams-cost.csv".format(**study))
+            own = f"{folder}/seed={run['seed']}".format(**run)
+            found += [f"{own}/{kind}" for kind in kinds]
+    return [*dict.fromkeys(found)]
 
 
 def priced():
@@ -268,8 +294,17 @@ def captions():
     ]
 
 
+def budgets():
+    """Return the training sets of the scaling curves with their sizes."""
+    names = config["experiments"]["scaling"]["modalities"]
+    return {name: config["modalities"][name] for name in names}
+
+
 def tables():
-    return [f"results/tables/{name}/tests.csv" for name in config["experiments"]]
+    """Return the table in which each experiment ends."""
+    tested = [name for name in config["experiments"] if name not in grid.APART]
+    tests = [f"results/tables/{name}/tests.csv" for name in tested]
+    return tests + [f"results/tables/{name}.csv" for name in grid.APART]
 
 
 def of_domains(name, experiment=None):
@@ -308,8 +343,8 @@ def idle(spec):
 
 
 def further(name):
-    """Return this table of every experiment but main."""
-    others = [one for one in config["experiments"] if one != "main"]
+    """Return this table of every experiment but main that ends in a verdict table."""
+    others = [one for one in config["experiments"] if one not in ("main", *grid.APART)]
     return [f"results/tables/{other}/{name}" for other in others]
 
 

@@ -149,3 +149,40 @@ use rule plot_g_ratio as plot_tuning with:
     params:
         figure="tuning",
         code=code("plot_figure.py", "plotting.tuning", env="figures"),
+
+
+use rule plot_g_ratio as plot_ablations with:
+    input:
+        ablations="results/tables/ablations.csv",
+    output:
+        pdf="results/figures/ablations.pdf",
+        png=report(
+            "results/figures/ablations.png",
+            caption="../workflow/report/ablations.rst",
+            category="Models",
+            labels={"figure": "Ablations"},
+        ),
+    log:
+        "results/logs/plot/ablations.log",
+    params:
+        figure="ablations",
+        code=code("plot_figure.py", "plotting.ablations", env="figures"),
+
+
+use rule plot_g_ratio as plot_scaling with:
+    input:
+        points="results/tables/scaling-points.csv",
+        curves="results/tables/scaling-curves.csv",
+    output:
+        pdf="results/figures/scaling.pdf",
+        png=report(
+            "results/figures/scaling.png",
+            caption="../workflow/report/scaling.rst",
+            category="Models",
+            labels={"figure": "Scaling"},
+        ),
+    log:
+        "results/logs/plot/scaling.log",
+    params:
+        figure="scaling",
+        code=code("plot_figure.py", "plotting.scaling", env="figures"),

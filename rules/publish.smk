@@ -27,6 +27,8 @@ rule write_report:
         compute="results/tables/cost-summary.csv",
         further=further("scores.parquet"),
         further_tests=further("tests.csv"),
+        ablations="results/tables/ablations.csv",
+        scaling="results/tables/scaling.csv",
         quality=of_domains("quality.parquet", "main"),
         coverage=of_domains("coverage.csv", "main"),
         figures=figures("png"),

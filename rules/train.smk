@@ -43,7 +43,7 @@ rule train:
         train=rules.synthesize.output.train,
         features=rules.build_features.output.features,
         splits=rules.split.output.splits,
-        hparams=rules.tune.output.hparams,
+        hparams=tuned,
     output:
         checkpoint="results/{domain}/{modality}/{model}/seed={seed}/checkpoint.safetensors",
         history="results/{domain}/{modality}/{model}/seed={seed}/history.csv",

@@ -49,17 +49,19 @@ def test_runs_are_the_product_of_the_lists():
 def test_contrasts_need_a_natural_twin_of_another_seed():
     experiment = {
         "domains": ["energy"],
-        "modalities": ["natural", "mixup"],
+        "modalities": ["natural", "mixup", "half"],
         "models": ["mlp"],
         "seeds": [0, 4],
     }
-    found = list(grid.contrasts(experiment))
+    kinds = {name: {"kind": "natural"} for name in ("natural", "half")}
+    kinds["mixup"] = {"kind": "mixup"}
+    found = list(grid.contrasts(experiment, kinds))
     assert [(run["modality"], run["seed"]) for run in found] == [
         ("mixup", 0),
         ("mixup", 4),
     ]
-    assert not list(grid.contrasts(experiment | {"seeds": [0]}))
-    assert not list(grid.contrasts(experiment | {"modalities": ["mixup"]}))
+    assert not list(grid.contrasts(experiment | {"seeds": [0]}, kinds))
+    assert not list(grid.contrasts(experiment | {"modalities": ["mixup"]}, kinds))
 
 
 def test_the_other_seed_is_one_of_the_same_natural_run():
@@ -88,18 +90,24 @@ def test_unused_entries_of_a_catalogue_are_left_out():
         },
         "baselines": {"naive": {}, "ridge": {}},
         "modalities": {"natural": {}},
-        "models": {"mlp": {}, "lstm": {}},
+        "models": {"mlp": {}, "lstm": {}, "mlp-wide": {}},
+        "ablations": {"mlp-wide": "mlp", "lstm": "mlp"},
         "experiments": {
             "main": {
                 "domains": ["wind"],
                 "modalities": ["natural"],
                 "models": ["mlp"],
                 "seeds": [0],
-            }
+            },
         },
     }
+    config["experiments"]["ablations"] = {
+        **config["experiments"]["main"],
+        "models": ["mlp", "mlp-wide"],
+    }
     used = grid.used(config)
-    assert list(used["models"]) == ["mlp"]
+    assert list(used["models"]) == ["mlp", "mlp-wide"]
+    assert used["ablations"] == {"mlp-wide": "mlp"}
     assert list(used["domains"]) == ["wind"]
     assert list(used["baselines"]) == ["naive"]
     assert list(used["sources"]) == ["air"]

@@ -22,7 +22,7 @@ from project import (
 # Floors from the ground up, rooms of a floor from left to right. A module may import
 # only rooms that stand before its own (and its own, where the room is a folder).
 FLOORS = [
-    "errors tuningcheck checks grid provenance universe flops workload cost",
+    "errors designs tuningcheck checks grid provenance universe flops workload cost",
     "schemas storage registry job device checkpoints meter",
     "sidecar politeness transfer connection web zipped "
     "textfile fixedwidth gaps queries workbook localdays loads sessions bars sharadar "
@@ -35,7 +35,7 @@ FLOORS = [
     "progress capacity recording training together journal search tuning forecasting "
     "run studies",
     "statistics metrics attribution drift ledger",
-    "plotting facts manual standing report tracking bundle",
+    "plotting facts manual standing sections report tracking bundle",
 ]
 ORDER = [room for floor in FLOORS for room in floor.split()]
 GROUND = set(" ".join(FLOORS[:2]).split())
@@ -44,11 +44,10 @@ NARROW = {
     "statistics": GROUND | {"statistics"},
     "metrics": GROUND | {"statistics", "metrics"},
     "plotting": GROUND | {"plotting"},
-    "report": GROUND | {"standing", "report"},
+    "report": GROUND | {"standing", "sections", "report"},
 }
 WITHOUT_TORCH = ["statistics", "metrics", "drift", "ledger", "plotting", "standing"]
-WITHOUT_TORCH += ["report"]
-WITHOUT_TORCH += ["bundle"]
+WITHOUT_TORCH += ["sections", "report", "bundle"]
 SCRIPT_FILES = sorted(SCRIPTS.glob("*.py"))
 
 

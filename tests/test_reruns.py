@@ -14,12 +14,13 @@ ABOVE = {
     "gather_trials",
     "test_hypotheses",
     "account_cost",
+    "compare_ablations",
+    "fit_scaling",
     "write_report",
     "record_provenance",
 }
-NAMES = (
-    "verdicts g_ratio failure_overlay cos_drift delta_rank learning_curves tuning cost"
-)
+NAMES = "verdicts g_ratio failure_overlay cos_drift delta_rank learning_curves tuning "
+NAMES += "ablations scaling cost"
 FIGURES = {f"plot_{name}" for name in NAMES.split()}
 
 

@@ -34,3 +34,13 @@ def test_slices_without_dates_make_an_empty_table_of_times():
     found = tables.slices({"finance": spec()})
     assert found.empty
     assert {str(found[name].dtype) for name in ("start", "end")} == {"datetime64[ns]"}
+
+
+def test_windows_are_the_rows_of_a_training_set(tmp_path):
+    path = tmp_path / "results/energy/time-020/train.parquet"
+    path.parent.mkdir(parents=True)
+    pd.DataFrame({"entity": [1, 1, 2]}).to_parquet(path)
+    found = tables.windows([str(path)])
+    assert found.to_dict("records") == [
+        {"domain": "energy", "modality": "time-020", "windows": 3}
+    ]

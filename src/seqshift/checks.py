@@ -6,7 +6,7 @@ stand the rules that tie one part of the configuration to another.
 
 from pathlib import Path
 
-from seqshift import tuningcheck
+from seqshift import designs, tuningcheck
 from seqshift.errors import BadInput, choose
 
 KINDS = {
@@ -67,6 +67,8 @@ def check(config: dict):
             what = "name in training.together:"
             raise choose(what, model, list(config["models"]))
     tuningcheck.check(config["tuning"], config["models"])
+    designs.check_ablations(config)
+    designs.check_budgets(config)
 
 
 def kinds(room: str) -> list[str]:

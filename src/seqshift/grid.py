@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 KEYS = ("domain", "modality", "model", "seed")
+APART = ("ablations", "scaling")  # experiments that end in a table of their name
 PROSE = ("title", "coverage", "tried", "note")  # for a reader; changes no byte
 REMOTE = ("url", "archive", "key", "limits", "pins")
 LOCAL = ("folder", "files")
@@ -62,10 +63,22 @@ def baselines(experiment: dict, domains: dict) -> Iterator[dict]:
             yield dict(zip(KEYS, values, strict=True))
 
 
-def contrasts(experiment: dict) -> Iterator[dict]:
-    """Yield the runs that have a natural twin of their seed and one of another."""
+def contrasts(experiment: dict, modalities: dict) -> Iterator[dict]:
+    """Yield the runs that have a natural twin of their seed and one of another.
+
+    A budget of natural windows is no synthetic training set, so it has none.
+    """
     if len(experiment["seeds"]) > 1 and "natural" in experiment["modalities"]:
-        yield from (run for run in runs(experiment) if run["modality"] != "natural")
+        for run in runs(experiment):
+            if modalities[run["modality"]]["kind"] != "natural":
+                yield run
+
+
+def comparisons(config: dict) -> dict[str, str]:
+    """Return the base of every model that the experiment `ablations` compares."""
+    models = config["experiments"]["ablations"]["models"]
+    pairs = config["ablations"].items()
+    return {name: base for name, base in pairs if name in models}
 
 
 def next_seed(experiments: dict, domain: str, model: str, seed: int) -> int:
@@ -105,6 +118,7 @@ def used(config: dict) -> dict:
         kept[section] = {k: v for k, v in config[section].items() if k in names}
     names = {n for spec in kept["domains"].values() for n in spec["baselines"]}
     kept["baselines"] = {k: v for k, v in config["baselines"].items() if k in names}
+    kept["ablations"] = comparisons(config)
     roles = [spec["sources"].values() for spec in kept["domains"].values()]
     names = {name for lists in roles for sources in lists for name in sources}
     kept["sources"] = {k: v for k, v in config["sources"].items() if k in names}

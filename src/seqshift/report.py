@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from seqshift import standing, storage
+from seqshift import sections, standing, storage
 
 TABLES = (
     *("tests", "scores", "compute", "quality", "coverage"),
@@ -25,17 +25,17 @@ def write(
     figures: dict[str, tuple[Path, str]],
     facts: dict[str, Any],
 ):
-    """Write the report of a run.
+    """Write the report of a run: a page that needs no other file and no network.
 
     Parameters
     ----------
     path
-        The HTML file; it needs no other file and no network.
+        The HTML file.
     tables
-        Any of tests, scores, compute (SUMMARY), quality (lines of `quality.summary`),
-        coverage (with the column domain); an absent or empty one is reported as such.
-        `further` and `further_tests` are scores and tests of other experiments, named
-        in a column.
+        Any of tests, scores, compute, ablations, scaling, quality (`quality.summary`)
+        and coverage (with the column domain); an absent or empty one is reported as
+        such. `further` and `further_tests` are scores and tests of other experiments,
+        named in a column.
     figures
         Name of each figure -> its PNG and its caption (plain paragraphs).
     facts
@@ -55,6 +55,7 @@ def write(
         quality=shown["quality"].to_dict("records"),
         coverage=_coverage(shown["coverage"]),
         figures=[_figure(name, *one) for name, one in figures.items()],
+        studies=sections.studies(tables),
         nan=math.nan,
         provenance=_flat(facts.get("provenance", {})),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from seqshift import (
     training,
     trainset,
     tuning,
+    windows,
 )
 from seqshift.progress import Fit
 
@@ -42,26 +43,31 @@ def train(inputs, params, names: list[str]) -> list[Trained]:
         If an input is damaged or the loss diverges.
     """
     runs = [grid.keys(name) for name in names]
-    data = dataset.load(inputs, params.domain)
+    train, data = _read(inputs, params.domain)
+    val = data.windows("val")
     hparams = storage.read_json(inputs.hparams)
     spec, values = tuning.merge(params.spec, params.training, hparams)
     quantiles = params.domain["target"].get("quantiles")
-    windows = (trainset.read(inputs.train), data.windows("val"))
     seeds = [run["seed"] for run in runs]
     settings = [spec, values, params.domain, params.code, runs]
     state = checkpoints.resume_path(names[0])
     rest = (quantiles, state, resume_key(inputs, settings))
     if len(seeds) == 1:
-        fits = [training.fit(*windows, data.shape, spec, values, seeds[0], *rest)]
+        fits = [training.fit(train, val, data.shape, spec, values, seeds[0], *rest)]
     else:
-        fits = together.fit(*windows, data.shape, spec, values, seeds, *rest)
+        fits = together.fit(train, val, data.shape, spec, values, seeds, *rest)
     shared = _describe(data, spec, values, hparams)
-    sizes = [len(part) for part in windows]
     found = []
     for fit, run in zip(fits, runs, strict=True):
         meta = run | shared | {"epoch": fit.epoch, "val_loss": fit.val_loss}
-        found.append(Trained(fit, meta, *sizes))
+        found.append(Trained(fit, meta, len(train), len(val)))
     return found
+
+
+def _read(inputs, domain: dict) -> tuple[windows.Windows, dataset.Dataset]:
+    """Return the training set, and the data as a model trained on it knows them."""
+    train = trainset.read(inputs.train)
+    return train, dataset.load(inputs, trainset.known(domain, train))
 
 
 def _describe(data: dataset.Dataset, spec: dict, values: dict, hparams: dict) -> dict:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
+import pyarrow.parquet as pq
 
 from seqshift import grid, storage
-from seqshift.schemas import costs, results, studies
+from seqshift.schemas import comparisons, costs, results, studies
 
 
 def by_role(paths: list[str], sources: dict[str, list[str]]) -> dict:
@@ -45,6 +46,16 @@ def join_trials(paths: list[str]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)[list(studies.STUDIES.columns)]
 
 
+def windows(paths: list[str]) -> pd.DataFrame:
+    """Return domain, modality and number of windows of training sets."""
+    rows = []
+    for path in paths:
+        with storage.readable(path):
+            count = pq.read_metadata(path).num_rows
+        rows.append((*Path(path).parts[-3:-1], count))
+    return pd.DataFrame(rows, columns=["domain", "modality", "windows"])
+
+
 def read_all(paths: dict[str, str]) -> dict[str, pd.DataFrame]:
     """Read result tables by name; the name tells the schema, the suffix the format."""
     schemas = {
@@ -56,6 +67,10 @@ def read_all(paths: dict[str, str]) -> dict[str, pd.DataFrame]:
         "cost": costs.LEDGER,
         "compute": costs.SUMMARY,
         "trials": studies.STUDIES,
+        "ablations": comparisons.ABLATIONS,
+        "scaling": comparisons.SCALING,
+        "points": comparisons.POINTS,
+        "curves": comparisons.CURVES,
     }
     return {name: _reader(path)(path, schemas[name]) for name, path in paths.items()}
 

@@ -11,6 +11,18 @@ from seqshift.errors import BadInput
 from seqshift.windows import Windows
 
 
+def known(domain: dict, windows: Windows) -> dict:
+    """Return the domain's description without the names that have no window here.
+
+    A model trained on a budget has never seen such an entity, so it must take it for
+    unknown. An empty name keeps the place, hence the number, of every other entity.
+    """
+    ids = set(np.unique(windows.entity).tolist())
+    seen = domain["entities"]["seen"]
+    named = [name if place in ids else "" for place, name in enumerate(seen, start=1)]
+    return domain | {"entities": domain["entities"] | {"seen": named}}
+
+
 def write(windows: Windows, names: list[str], path: str | Path):
     """Write windows as one wide row each: entity, date, day, x and target columns."""
     columns = {"entity": windows.entity, "date": windows.date}

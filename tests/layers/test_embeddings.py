@@ -3,7 +3,12 @@ import math
 import pytest
 import torch
 
-from seqshift.layers.embeddings import EntityEmbedding, Rows, encode_calendar
+from seqshift.layers.embeddings import (
+    EntityEmbedding,
+    Rows,
+    encode_calendar,
+    target_day,
+)
 
 
 def _calendar(*rows):
@@ -76,8 +81,16 @@ def test_only_rows_that_were_read_get_a_gradient():
     )
 
 
+def test_the_calendar_of_the_target_day_is_that_of_the_last_valid_row():
+    calendar = _calendar([0, 2, 15, 100], [0, 3, 16, 101], [0, 4, 17, 102])
+    valid = torch.tensor([[True, True, False]])
+    found = target_day(calendar, valid)
+    assert torch.equal(found, calendar[:, [1, 1, 1]])
+    assert torch.equal(target_day(calendar, valid | True), calendar[:, [2, 2, 2]])
+
+
 def test_rows_join_features_calendar_and_entity_in_this_order():
-    layer = Rows(features=2, entities=3, width=5, dropout=0.0)
+    layer = Rows(features=2, entities=3, width=5, dropout=0.0, calendar="rows")
     calendar = _calendar([0, 2, 15, 100], [0, 3, 16, 101])
     x, valid, entity = torch.randn(1, 2, 2), _all_valid(calendar), torch.tensor([2])
     joined = layer(x, valid, calendar, entity)

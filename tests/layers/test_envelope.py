@@ -13,6 +13,7 @@ SPEC = {
     "dropout": 0.0,
     "entity_dropout": 0.0,
     "positions": True,
+    "calendar": "rows",
 }
 
 

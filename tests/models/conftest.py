@@ -16,6 +16,7 @@ ENCODER = COMMON | {
     "layers": 2,
     "feedforward": 32,
     "positions": True,
+    "calendar": "rows",
 }
 SPECS = {
     "mlp": COMMON | {"widths": [24, 16]},

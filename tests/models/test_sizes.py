@@ -13,6 +13,7 @@ TABLE = COMMON | {
     "layers": 6,
     "feedforward": 2048,
     "positions": True,
+    "calendar": "rows",
 }
 EMBEDDED = COMMON | {
     "width": 64,
@@ -20,6 +21,7 @@ EMBEDDED = COMMON | {
     "layers": 2,
     "feedforward": 256,
     "positions": True,
+    "calendar": "rows",
 }
 FINANCE = (3, 61)  # x features, seen entities; four calendar columns come on top
 ENERGY = (7, 43)
@@ -79,6 +81,12 @@ def test_the_embedded_sizes_are_exact(kind, spec, finance, energy):
     [
         ("transformer", {"layers": 2}, 2_641_889, 2_642_625),
         ("transformer", {"positions": False}, 7_898_593, 7_899_329),
+        (
+            "transformer",
+            {"positions": False, "calendar": "target"},
+            7_898_593,
+            7_899_329,
+        ),
         ("memory", {"slots": 32}, 10_370_529, 10_371_265),
         ("memory", {"slots": 512}, 11_845_089, 11_845_825),
     ],

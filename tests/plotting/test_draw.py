@@ -19,6 +19,8 @@ FIGURES = (
     "learning-curves",
     "cost",
     "tuning",
+    "ablations",
+    "scaling",
 )
 PLAIN = {"models": ("mlp", "lstm", "memory"), "seeds": 2}
 SIZES = {
@@ -98,8 +100,7 @@ def overlaps(figure) -> list[tuple[str, str]]:
 
 def test_the_invented_tables_are_such_as_the_pipeline_writes():
     for key, frame in resulttables.make(seeds=2).items():
-        schema = resulttables.schema(key)
-        storage.validate(frame, schema, key)
+        storage.validate(frame, resulttables.schema(key), key)
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -138,9 +139,10 @@ def test_missing_values_and_runs_are_drawn_as_notes(name, plain):
     holes = {}
     for key, frame in plain.items():
         frame = frame.copy()
-        if "model" in frame:
-            gone = (frame["model"] == "lstm") & (frame["domain"] == "energy")
-            lost = (frame["model"] == "mlp") & (frame["domain"] == "finance")
+        model = next((name for name in ("model", "base") if name in frame), None)
+        if model:
+            gone = (frame[model] == "lstm") & (frame["domain"] == "energy")
+            lost = (frame[model] == "mlp") & (frame["domain"] == "finance")
             numbers = [
                 column
                 for column in frame.select_dtypes("float")

@@ -62,6 +62,7 @@ SEQUENCE = {
     "embedding": 2,
     "dropout": 0.1,
     "positions": True,
+    "calendar": "rows",
 }
 MODELS = {
     "mlp": {"kind": "mlp", "widths": [8], "embedding": 2, "dropout": 0.1},

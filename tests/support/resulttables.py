@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from snakemake.iocontainers import InputFiles, OutputFiles, Params
 
+import comparisontables
 from project import SCRIPTS
 from seqshift import job, ledger, storage
-from seqshift.schemas import costs, results, studies
+from seqshift.schemas import comparisons, costs, results, studies
 
 MODELS = ("mlp", "lstm", "transformer", "cross-entity", "memory")
 DOMAINS = {
@@ -247,14 +248,18 @@ def make(
     }
     claimed = {"mlp": {"gflop_per_epoch": 1.2, "gpu_hours": 0.2}}
     tables["compute"] = ledger.summary(tables["cost"], [tables["tests"]], claimed)
-    return tables | {"quality": _quality(), "coverage": _coverage()}
+    tables |= {"quality": _quality(), "coverage": _coverage()}
+    return tables | comparisontables.make(domains, models, seeds)
 
 
 def schema(name: str):
     """Return the schema of a table of that name."""
     special = {"cost": costs.LEDGER, "compute": costs.SUMMARY}
     special |= {"history": results.HISTORIES, "trials": studies.STUDIES}
-    return special[name] if name in special else getattr(results, name.upper())
+    if name in special:
+        return special[name]
+    room = comparisons if hasattr(comparisons, name.upper()) else results
+    return getattr(room, name.upper())
 
 
 def _quality() -> pd.DataFrame:
@@ -281,6 +286,7 @@ def save(tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, str]:
     paths = {}
     for name, frame in tables.items():
         csv = name in ("tests", "coverage", "cost", "compute")
+        csv = csv or name in comparisontables.NAMES
         paths[name] = str(folder / f"{name}.{'csv' if csv else 'parquet'}")
         write = storage.write_csv if csv else storage.write_table
         write(frame, paths[name], schema(name))

@@ -23,6 +23,17 @@ def encode_calendar(calendar: Tensor, valid: Tensor) -> Tensor:
     return torch.where(valid[..., None], encoded, 0)
 
 
+def target_day(calendar: Tensor, valid: Tensor) -> Tensor:
+    """Return `calendar` (batch, time, field) with every row set to the last valid one.
+
+    That row is the target day's, so the result tells no row from another.
+    """
+    time = torch.arange(valid.shape[1], device=valid.device)
+    last = torch.where(valid, time, 0).amax(1)
+    row = calendar.take_along_dim(last[:, None, None], 1)  # (batch, 1, field)
+    return row.expand_as(calendar)
+
+
 class EntityEmbedding(nn.Module):
     """One learned vector per entity; row 0 stands for every unknown entity.
 
@@ -44,12 +55,17 @@ class EntityEmbedding(nn.Module):
 
 
 class Rows(nn.Module):
-    """Time rows for a sequence model: features, calendar and entity side by side."""
+    """Time rows for a sequence model: features, calendar and entity side by side.
+
+    `calendar` says whose calendar a row shows: its own day's (`rows`), or in every row
+    that of the target day (`target`), which leaves the order of the rows untold.
+    """
 
     def __init__(
-        self, features: int, entities: int, width: int, dropout: float
+        self, features: int, entities: int, width: int, dropout: float, calendar: str
     ) -> None:
         super().__init__()
+        self.calendar = calendar
         self.entity = EntityEmbedding(entities, width, dropout)
         self.width = features + CALENDAR_WIDTH + width
 
@@ -57,5 +73,7 @@ class Rows(nn.Module):
         self, x: Tensor, valid: Tensor, calendar: Tensor, entity: Tensor
     ) -> Tensor:
         """Join masked `x` and the rest to `(batch, time, width)`."""
+        if self.calendar == "target":
+            calendar = target_day(calendar, valid)
         who = self.entity(entity)[:, None].expand(-1, x.shape[1], -1)
         return torch.cat((x, encode_calendar(calendar, valid), who), -1)

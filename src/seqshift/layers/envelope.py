@@ -19,7 +19,8 @@ class Envelope(nn.Module):
     """Rows, projection, learned positions, blocks, norm, attention pooling, head.
 
     `extras` holds one entry per block: its additional sub-layer or None. Without
-    positions (spec `positions: false`) only the calendar tells the order of rows.
+    positions (spec `positions: false`) only the calendar tells the order of rows, and
+    with the calendar of the target day alone (`calendar: target`) nothing does.
     """
 
     def __init__(
@@ -28,7 +29,11 @@ class Envelope(nn.Module):
         super().__init__()
         width, dropout = spec["width"], spec["dropout"]
         self.rows = Rows(
-            shape.features, shape.entities, spec["embedding"], spec["entity_dropout"]
+            shape.features,
+            shape.entities,
+            spec["embedding"],
+            spec["entity_dropout"],
+            spec["calendar"],
         )
         self.project = nn.Linear(self.rows.width, width)
         self.positions = None

@@ -22,14 +22,15 @@ def temporal(
 ) -> list[Entry]:
     """Return G of the whole test era, its train-normalised form and `loses_to_naive`.
 
-    `loses_to_naive` is ln(RMSE / RMSE of the naive forecast) in the test era.
+    `loses_to_naive` is ln(RMSE / RMSE of the naive forecast) in the test era,
+    `loses_to_naive_id` the same on the held-out days of the train era.
     """
     train, held, test = (_take(cells[name], seen) for name in ("train", "id", "test"))
     seed, corr = ratios.g_ratio(
         test.rmse, train.rmse, held.rmse, test.naive_rmse, held.naive_rmse
     )
     norm = ratios.g_norm(test.rmse, train.rmse, test.naive_rmse, train.naive_rmse)
-    loss = ratios.log_ratio(test.rmse, test.naive_rmse)
+    loss, held_loss = (ratios.log_ratio(c.rmse, c.naive_rmse) for c in (test, held))
     count = [cell.count[:, 0] for cell in (test, train, held)]
     draws = {name: era.draws.blocks for name, era in eras.items()}
     against = {"train": min(draws["test"], draws["train"])}
@@ -37,15 +38,15 @@ def temporal(
 
     def entry(metric, column, values, counts, number):
         state = status(values[:, 0], counts, underfit, least)
-        return Entry(
-            "temporal", "", "", metric, column, seen, values, count[0], state, number
-        )
+        key = ("temporal", "", "", metric, column)
+        return Entry(*key, seen, values, counts[0], state, number)
 
     return [
         entry("g_ratio", "seed", seed, count[:2], against["train"]),
         entry("g_ratio", "corr", corr, [count[0], count[2]], against["id"]),
         entry("g_norm", "info", norm[:, :1], count[:2], 0),
         entry("loses_to_naive", "corr", loss, count[:1], draws["test"]),
+        entry("loses_to_naive_id", "info", held_loss, count[2:], draws["id"]),
     ]
 
 

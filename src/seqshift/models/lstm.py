@@ -17,7 +17,11 @@ class Model(nn.Module):
     def __init__(self, shape: Shape, spec: dict) -> None:
         super().__init__()
         self.rows = Rows(
-            shape.features, shape.entities, spec["embedding"], spec["entity_dropout"]
+            shape.features,
+            shape.entities,
+            spec["embedding"],
+            spec["entity_dropout"],
+            "rows",
         )
         self.lstm = nn.LSTM(
             self.rows.width,

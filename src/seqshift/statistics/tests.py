@@ -46,10 +46,10 @@ def test_hypotheses(
             "no metric of the scores has a threshold; add one of its metrics to "
             f"statistics.thresholds (now: {', '.join(sorted(thresholds))})"
         )
-    skills = _skills(scores)
+    known = skills(scores)
     draws = {key: part for key, part in resamples.groupby([*KEYS, "column"])}
     rows = [
-        _row(key, part, draws, skills, thresholds[key[-1]], statistics)
+        _row(key, part, draws, known, thresholds[key[-1]], statistics)
         for key, part in scores[tested].groupby(KEYS, sort=True)
     ]
     frame = _families(pd.DataFrame(rows), statistics["secondary"], baselines)
@@ -162,7 +162,7 @@ def _time(draws: pd.DataFrame | None) -> tuple[float, int]:
     return float(mean.var(ddof=1)), int(draws["blocks"].min())
 
 
-def _skills(scores: pd.DataFrame) -> dict[tuple, dict[str, float]]:
+def skills(scores: pd.DataFrame) -> dict[tuple, dict[str, float]]:
     """Return, per model, the mean log RMSE ratio to the naive forecast by era."""
     names = ("skill_train", "skill_id")
     known = scores["metric"].isin(names) & (scores["axis"] == "temporal")

@@ -1,0 +1,12 @@
+"""What the report says of ablations and scaling curves, as rows for its templates."""
+
+import pandas as pd
+
+STUDIES = ("ablations", "scaling")
+
+
+def studies(tables: dict[str, pd.DataFrame]) -> dict[str, list[dict]]:
+    """Return the rows of each table by name; none where it is absent or empty."""
+    return {
+        name: tables.get(name, pd.DataFrame()).to_dict("records") for name in STUDIES
+    }
