@@ -114,6 +114,23 @@ def test_an_interrupted_sweep_ends_with_the_same_values(
     assert len(counted) == 11 + 2
 
 
+def test_the_epochs_of_all_trials_are_counted_pruned_ones_too(
+    panel, short, tmp_path, monkeypatch
+):
+    lasted = iter([2, 1, 3])
+
+    def fit(train, val, shape, spec, values, seed, quantiles, resume, key, report):
+        for epoch in range(1, next(lasted) + 1):
+            report(epoch, 1.0)
+        return training.Fit({}, None, 1, 1.0)
+
+    monkeypatch.setattr(training, "fit", fit)
+    journal = tmp_path / "journal.log"
+    assert tuning.epochs(journal, "key") == 0
+    tune(panel, short, journal)
+    assert tuning.epochs(journal, "key") == 6
+
+
 def test_a_diverged_trial_is_left_out(panel, short, monkeypatch):
     counted = []
 
