@@ -226,7 +226,9 @@ def priced():
 def keep_budget(workflow):
     """Stop before the first job if what is left would cost more than the budget."""
     priced = [
-        job for job in workflow.dag.needrun_jobs() if "gpu_seconds" in job.resources
+        job
+        for job in workflow.dag.needrun_jobs()
+        if "gpu_seconds" in job.resources.keys()
     ]
     left = [
         cost.Job(

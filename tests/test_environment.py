@@ -215,7 +215,7 @@ def test_every_direct_dependency_is_in_an_environment_or_drives_the_workflow():
 def test_the_modules_that_the_workflow_loads_need_no_heavy_library():
     code = (
         "import sys\n"
-        "from seqshift import checks, errors, grid, provenance\n"
+        "from seqshift import checks, cost, errors, grid, provenance\n"
         "print(*{name.split('.')[0] for name in sys.modules})"
     )
     command = [sys.executable, "-c", code]

@@ -101,7 +101,7 @@ def test_predictions_stand_in_the_order_of_the_windows(panel):
 
 def test_a_date_stays_together_with_its_unseen_entities(panel):
     model = Echo(entity_of, by_date=True)
-    forecast(model, panel, describe())
+    found = forecast(model, panel, describe())
     _, frame = panel.cut(*forecasting.SCORED)
     size = frame.groupby("date")["entity"].size()
     whole = pd.Series(np.concatenate(model.batches)).groupby(
@@ -110,7 +110,9 @@ def test_a_date_stays_together_with_its_unseen_entities(panel):
     dates = whole.unique()
     known = (frame["entity"] != "SOUTH").sum()
     assert sum(len(days) for days in dates) == 2 * len(size)
-    assert len(np.concatenate(model.batches)) == len(frame) + known
+    through = len(np.concatenate(model.batches))
+    assert through == len(frame) + known
+    assert forecasting.passed(model, describe(), found) == through
     mixed = frame[frame["date"].map(size) == 4]
     assert {"train", "spatial_test"} <= set(mixed["role"])
 

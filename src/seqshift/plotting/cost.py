@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import LogFormatterMathtext, LogLocator, NullLocator
+from matplotlib.ticker import LogFormatterMathtext, LogLocator, MaxNLocator, NullLocator
 
 from seqshift.plotting import panels, style
 
@@ -89,12 +89,13 @@ def _panel(panel: Axes, own: pd.DataFrame, era: str, models: list[str]):
 
 
 def _scale(row: np.ndarray, own: pd.DataFrame, limits: tuple[float, float]):
-    """Give the panels of a domain the same logarithmic axes."""
+    """Give the panels of a domain the same axes."""
     values = np.append(panels.finite(own["id"], own["test"]), 1)
     low, high = values.min(), values.max()
-    pad = max(high / low, 1.02) ** 0.12
+    pad = 0.1 * max(high - low, 0.02)
     for panel in row:
-        panels.log_axis(panel.yaxis, low / pad, high * pad, room=0.13)
+        panel.set_ylim(low - pad, high + pad)
+        panel.yaxis.set_major_locator(MaxNLocator(5))
         panel.set_xscale("log")
         panel.set_xlim(*limits)
         panel.xaxis.set_major_locator(LogLocator(numticks=6))
