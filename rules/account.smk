@@ -4,7 +4,7 @@
 rule account_cost:
     input:
         costs=costs(),
-        tests=tables(),
+        tests=verdicts(),
     output:
         cost="results/tables/cost.csv",
         summary="results/tables/cost-summary.csv",

@@ -170,10 +170,18 @@ def memory(megabytes):
 def training(*own):
     """Return the training settings but those that a rule has of its own.
 
-    Which seeds go together changes no checkpoint beyond rounding, so it reruns nothing.
+    Which seeds go together reruns nothing: it changes rounding and the numbers that
+    dropout draws, as another device would.
     """
     left_out = ("together", *own)
     return {k: v for k, v in config["training"].items() if k not in left_out}
+
+
+def alike(section):
+    """Return the names in this section of the experiments that have main's seeds."""
+    grids = config["experiments"].values()
+    seeds = config["experiments"]["main"]["seeds"]
+    return {name for one in grids if one["seeds"] == seeds for name in one[section]}
 
 
 def together(name):
@@ -302,11 +310,15 @@ def budgets():
     return {name: config["modalities"][name] for name in names}
 
 
+def verdicts():
+    """Return the verdict tables of the experiments that have one."""
+    tested = [name for name in config["experiments"] if name not in grid.APART]
+    return [f"results/tables/{name}/tests.csv" for name in tested]
+
+
 def tables():
     """Return the table in which each experiment ends."""
-    tested = [name for name in config["experiments"] if name not in grid.APART]
-    tests = [f"results/tables/{name}/tests.csv" for name in tested]
-    return tests + [f"results/tables/{name}.csv" for name in grid.APART]
+    return verdicts() + [f"results/tables/{name}.csv" for name in grid.APART]
 
 
 def of_domains(name, experiment=None):

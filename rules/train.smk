@@ -82,8 +82,8 @@ use rule train as train_seeds with:
     benchmark:
         "results/benchmarks/train_seeds/{domain}/{modality}/{model}.tsv"
     wildcard_constraints:
-        domain=any_of(config["experiments"]["main"]["domains"]),
-        modality=any_of(config["experiments"]["main"]["modalities"]),
+        domain=any_of(alike("domains")),
+        modality=any_of(alike("modalities")),
         model=any_of(config["training"]["together"]) or "(?!)",
     resources:
         gpu=1,

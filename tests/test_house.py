@@ -32,8 +32,8 @@ FLOORS = [
     "coverage scaling splits audit windows batching trainset dataset sampling",
     "modalities",
     "layers models design baselines",
-    "progress capacity recording training together journal search tuning forecasting "
-    "run studies",
+    "progress capacity gradients recording training together journal search tuning "
+    "forecasting run studies",
     "statistics metrics attribution drift ledger",
     "plotting facts manual standing sections report tracking bundle",
 ]

@@ -89,23 +89,6 @@ def test_a_seed_that_stops_early_keeps_its_result_while_others_go_on(panel):
         assert one.val_loss == one.history["val_loss"].min()
 
 
-@pytest.mark.parametrize("most", [1e-3, 1e9])
-def test_each_seed_is_clipped_on_its_own(most):
-    torch.manual_seed(0)
-    grads = [torch.randn(2, 3, 4), torch.randn(2, 5) * 10]
-    expected = []
-    for seed in range(2):
-        own = [torch.nn.Parameter(torch.zeros_like(grad[seed])) for grad in grads]
-        for weight, grad in zip(own, grads, strict=True):
-            weight.grad = grad[seed].clone()
-        torch.nn.utils.clip_grad_norm_(own, most)
-        expected.append([weight.grad for weight in own])
-    together.clip(grads, most)
-    for seed in range(2):
-        for grad, own in zip(grads, expected[seed], strict=True):
-            torch.testing.assert_close(grad[seed], own)
-
-
 def test_an_interrupted_training_of_seeds_ends_with_the_same_bits(
     panel, tmp_path, monkeypatch
 ):
@@ -140,3 +123,32 @@ def test_a_loss_of_one_seed_that_is_not_finite_is_named(panel):
     val = dataclasses.replace(panel.val, target=np.full_like(panel.val.target, np.nan))
     with pytest.raises(progress.Diverged, match="nan in epoch 1, validation"):
         fit(panel, KINDS["mlp"], val=val)
+
+
+def test_a_batch_too_large_for_memory_is_answered_with_one_that_fits(
+    panel, monkeypatch
+):
+    def stepper(*inputs):
+        step = untouched(*inputs)
+
+        def limited(batch):
+            if batch.x.shape[1] > 40:
+                raise torch.OutOfMemoryError
+            return step(batch)
+
+        return limited
+
+    untouched = together._stepper
+    monkeypatch.setattr(together, "_stepper", stepper)
+    with pytest.raises(BadInput, match="ran out at .*batch_size 128; 32 fits: set"):
+        fit(panel, KINDS["mlp"])
+
+
+def test_the_seconds_of_all_seeds_are_those_of_the_training(panel, monkeypatch):
+    ticks = iter(range(1000))
+    monkeypatch.setattr(together.time, "perf_counter", lambda: float(next(ticks)))
+    worse = dataclasses.replace(panel.val, target=panel.val.target - 0.8)
+    values = {"epochs": 12, "patience": 2, "learning_rate": 0.05, "val": worse}
+    found = fit(panel, KINDS["mlp"] | STILL, list(range(5)), **values)
+    longest = max(len(one.history) for one in found)
+    assert sum(one.seconds for one in found) == pytest.approx(longest)

@@ -18,6 +18,24 @@ def exhausted(error: Exception) -> bool:
     return isinstance(error, RuntimeError) and any(part in text for part in SHORTAGE)
 
 
+def guard(work: Callable[[], None], size: int, step: Callable[[int], None]):
+    """Do some work in batches of `size` windows; if memory runs out, advise a size.
+
+    Raises
+    ------
+    BadInput
+        That of `advise`; errors of any other kind pass.
+    """
+    try:
+        work()
+        return
+    except (RuntimeError, MemoryError) as error:
+        if not exhausted(error):
+            raise
+    # Outside of `except`, whose traceback holds the tensors that filled the memory.
+    raise advise(size, step)
+
+
 def advise(size: int, step: Callable[[int], None]) -> BadInput:
     """Return the error for a batch of `size` windows that did not fit.
 

@@ -113,8 +113,11 @@ def used(config: dict) -> dict:
     """Return the configuration without catalogue entries that no experiment reaches."""
     grids = config["experiments"].values()
     kept = dict(config)
+    bases = config.get("ablations", {})
     for section in ("domains", "modalities", "models"):
         names = {name for grid in grids for name in grid[section]}
+        if section == "models":  # a variant takes the tuned values of its base
+            names |= {bases[name] for name in names if name in bases}
         kept[section] = {k: v for k, v in config[section].items() if k in names}
     names = {n for spec in kept["domains"].values() for n in spec["baselines"]}
     kept["baselines"] = {k: v for k, v in config["baselines"].items() if k in names}

@@ -22,6 +22,7 @@ from seqshift import job, storage
 from seqshift.schemas.costs import JOB
 
 KIBI = 1024
+CHILDREN = resource.RUSAGE_CHILDREN
 
 
 @dataclass
@@ -43,13 +44,13 @@ class Reading:
 def measure(precision: str = "float32") -> Iterator[Reading]:
     """Measure what runs inside; the reading is filled when it ends."""
     reading = Reading(precision=precision)
-    wall, cpu, energy = time.perf_counter(), time.process_time(), joules()
+    wall, cpu, energy = time.perf_counter(), _cpu(), joules()
     yield reading
     if _on_cuda():
         torch.cuda.synchronize()
         reading.joules = joules() - energy
     reading.seconds = time.perf_counter() - wall
-    reading.cpu_seconds = time.process_time() - cpu
+    reading.cpu_seconds = _cpu() - cpu
 
 
 def write(
@@ -90,6 +91,12 @@ def write(
         "facts": hashlib.sha256(facts.encode()).hexdigest()[:16],
     }
     storage.write_csv(pd.DataFrame([row]), path or snakemake.output.cost, JOB)
+
+
+def _cpu() -> float:
+    """Return the processor time of this process and of its children that ended."""
+    uses = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, CHILDREN)]
+    return sum(use.ru_utime + use.ru_stime for use in uses)
 
 
 def _on_cuda() -> bool:

@@ -33,9 +33,8 @@ def write(
         The HTML file.
     tables
         Any of tests, scores, compute, ablations, scaling, quality (`quality.summary`)
-        and coverage (with the column domain); an absent or empty one is reported as
-        such. `further` and `further_tests` are scores and tests of other experiments,
-        named in a column.
+        and coverage (with the column domain), and scores and tests of `further`
+        experiments, named in a column; an absent or empty one is reported as such.
     figures
         Name of each figure -> its PNG and its caption (plain paragraphs).
     facts

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
+import pyarrow.parquet as pq
 import xarray as xr
 
 from seqshift.errors import BadInput
@@ -91,6 +92,12 @@ def read_parquet(path: str | Path) -> pd.DataFrame:
     """
     with readable(path):
         return pd.read_parquet(path)
+
+
+def count_rows(path: str | Path) -> int:
+    """Return how many rows a parquet table has, without reading them."""
+    with readable(path):
+        return pq.read_metadata(path).num_rows
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
-import pyarrow.parquet as pq
 
 from seqshift import grid, storage
 from seqshift.schemas import comparisons, costs, results, studies
@@ -50,9 +49,7 @@ def windows(paths: list[str]) -> pd.DataFrame:
     """Return domain, modality and number of windows of training sets."""
     rows = []
     for path in paths:
-        with storage.readable(path):
-            count = pq.read_metadata(path).num_rows
-        rows.append((*Path(path).parts[-3:-1], count))
+        rows.append((*Path(path).parts[-3:-1], storage.count_rows(path)))
     return pd.DataFrame(rows, columns=["domain", "modality", "windows"])
 
 

@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -16,7 +17,7 @@ from torch import Tensor
 from torch.func import functional_call, grad_and_value, stack_module_state, vmap
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from seqshift import batching, checkpoints, device
+from seqshift import batching, capacity, checkpoints, device, gradients
 from seqshift.errors import BadInput
 from seqshift.layers import heads
 from seqshift.progress import Fit, Progress, mean_loss, refuse_empty, refuse_nan
@@ -90,12 +91,12 @@ def _epoch(stack: Stack, data: Batch, held: Batch, training: dict, quantiles):
     """Run one epoch of all seeds; record it for those that are not over."""
     start = time.perf_counter()
     epoch = max(progress.epoch for progress in stack.progress) + 1
-    train_losses = _pass(stack, data, training, epoch)
+    train_losses = _pass(stack, data, training, quantiles, epoch)
     val_losses = _validate(stack, held, quantiles)
-    share = (time.perf_counter() - start) / len(stack.progress)
-    for seed, progress in enumerate(stack.progress):
-        if progress.over(training):
-            continue
+    left = [n for n, one in enumerate(stack.progress) if not one.over(training)]
+    share = (time.perf_counter() - start) / len(left)
+    for seed in left:
+        progress = stack.progress[seed]
         refuse_nan(val_losses[seed], training, epoch, "validation")
         state = {name: tensor[seed] for name, tensor in stack.weights.items()}
         rate = training["learning_rate"]
@@ -105,16 +106,27 @@ def _epoch(stack: Stack, data: Batch, held: Batch, training: dict, quantiles):
         print(f"epoch {epoch}, seed number {seed}: {losses}", flush=True)
 
 
-def _pass(stack: Stack, data: Batch, training: dict, epoch: int) -> list[float]:
+def _pass(stack: Stack, data: Batch, training: dict, quantiles, epoch: int) -> list:
     """Take one step a batch and return the mean loss of each seed."""
     stack.model.train()
     order = [batching.order(len(data.group), one) for one in stack.generators]
     order = torch.stack(order).to(data.x.device)  # (seed, row)
-    parts = order.split(training["batch_size"], dim=1)
+    size = training["batch_size"]
+    parts = order.split(size, dim=1)
     losses = data.x.new_empty(len(order), len(parts))
-    for number, part in enumerate(parts):
-        # Fields of this batch are (seed, batch, ...).
-        losses[:, number] = stack.step(batching.rows(data, part))
+
+    def work():
+        for number, part in enumerate(parts):
+            batch = batching.rows(data, part)  # fields (seed, batch, ...)
+            losses[:, number] = stack.step(batch)
+
+    def few(rows: int):
+        step = _stepper(
+            stack.model, stack.weights, stack.optimiser, training, quantiles
+        )
+        step(batching.rows(data, order[:, :rows]))
+
+    capacity.guard(work, size, few)
     sizes = [part.shape[1] for part in parts]
     return [
         math.nan if progress.over(training) else mean_loss(one, sizes, training, epoch)
@@ -134,7 +146,7 @@ def _stepper(model, weights: dict[str, Tensor], optimiser, training, quantiles):
     def step(batch: Batch) -> Tensor:
         with sdpa_kernel(SDPBackend.MATH):  # fused attention cannot be stacked
             grads, losses = slopes(plain, batch.inputs(), batch.target)
-        clip(list(grads.values()), training["clip"])
+        gradients.clip(list(grads.values()), training["clip"])
         for name, weight in weights.items():
             weight.grad = grads[name]
         optimiser.step()
@@ -143,23 +155,12 @@ def _stepper(model, weights: dict[str, Tensor], optimiser, training, quantiles):
     return step
 
 
-def clip(grads: list[Tensor], most: float):
-    """Scale each seed's gradients (seed, ...) in place to a norm of at most `most`."""
-    squares = [grad.flatten(1).square().sum(1) for grad in grads]  # (seed,) each
-    scale = (most / (torch.stack(squares).sum(0).sqrt() + 1e-6)).clamp(max=1)
-    for grad in grads:
-        grad.mul_(scale.view(-1, *(1,) * (grad.ndim - 1)))
-
-
 @torch.no_grad()
 def _validate(stack: Stack, held: Batch, quantiles) -> list[float]:
     """Return the validation loss of each seed over all rows."""
     stack.model.eval()
 
-    def of(weights: dict[str, Tensor], inputs: tuple) -> Tensor:
-        return functional_call(stack.model, weights, inputs)
-
-    together = vmap(of, in_dims=(0, None))
+    together = vmap(partial(functional_call, stack.model), in_dims=(0, None))
     rows = max(1, ROWS // len(stack.progress))
     parts = torch.arange(len(held.group)).split(rows)
     with sdpa_kernel(SDPBackend.MATH):

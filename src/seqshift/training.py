@@ -136,19 +136,19 @@ def _pass(run: Run, data: Batch, training: dict, quantiles, epoch: int) -> float
     parts = batching.batches(data.group, size, by_date, run.generator)
     sizes = [len(part) for part in parts]
     losses = data.x.new_empty(len(parts))
-    shuffled = batching.rows(data, torch.cat(parts))
-    try:
+
+    def work():
+        shuffled = batching.rows(data, torch.cat(parts))
         for number, batch in enumerate(batching.split(shuffled, sizes)):
             losses[number] = run.step(batch)
-        return mean_loss(losses, sizes, training, epoch)
-    except (RuntimeError, MemoryError) as error:
-        if not capacity.exhausted(error):
-            raise
-    # Outside of `except`, whose traceback holds the tensors that filled the memory.
-    del shuffled, batch
 
-    step = _stepper(run.model, run.optimiser, training, quantiles)
-    raise capacity.advise(size, lambda rows: step(data.first(rows)))
+    def few(rows: int):
+        first = batching.batches(data.group, rows, by_date, None)[0]
+        step = _stepper(run.model, run.optimiser, training, quantiles)
+        step(batching.rows(data, first))
+
+    capacity.guard(work, size, few)
+    return mean_loss(losses, sizes, training, epoch)
 
 
 def _recall(run: Run, resume: Path | None, key: str):

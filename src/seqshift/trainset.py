@@ -39,12 +39,6 @@ def write(windows: Windows, names: list[str], path: str | Path):
         pq.write_table(table, temporary, compression="zstd")
 
 
-def count(path: str | Path) -> int:
-    """Return how many windows a file holds, without reading them."""
-    with storage.readable(path):
-        return pq.read_metadata(path).num_rows
-
-
 def read(path: str | Path) -> Windows:
     """Read windows written by `write`.
 

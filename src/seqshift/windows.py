@@ -6,7 +6,7 @@ therefore shows day t-1 and the calendar, weather and holidays of day t.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -45,10 +45,6 @@ class Batch:
     def inputs(self) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         """Return the arguments of a model's forward, in order."""
         return self.x, self.valid, self.calendar, self.entity, self.group
-
-    def first(self, rows: int) -> "Batch":
-        """Return the first rows."""
-        return Batch(*(getattr(self, part.name)[:rows] for part in fields(self)))
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,6 @@ def test_a_point_is_the_geometric_mean_over_entities_and_counts_windows():
     np.testing.assert_allclose(row["error"], 0.2**-0.4 * np.sqrt(3))
     assert set(row["windows"]) == {4000} and set(row["entities"]) == {2}
     assert set(points.loc[points["modality"] == "natural", "by"]) == {"all"}
-    assert points["flops"].isna().all()
 
 
 def test_an_entity_that_one_run_lacks_counts_in_none():

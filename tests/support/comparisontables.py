@@ -53,5 +53,5 @@ def _points(domain: str, models: list[str], seeds, rng) -> pd.DataFrame:
             name = "natural" if by == "all" else f"{by}-{share:g}"
             error = level * (0.7 + 0.3 * share**-0.3) * np.exp(rng.normal(0, 0.01))
             rows.append(row | {"modality": name, "error": error})
-    frame = pd.DataFrame(rows).assign(domain=domain, flops=np.nan, entities=8)
+    frame = pd.DataFrame(rows).assign(domain=domain, entities=8)
     return frame[list(comparisons.POINTS.columns)]

@@ -58,7 +58,6 @@ POINTS = _table(
         **_shares("fraction"),
         "split": _choice(*SPLITS),
         **_counts("windows", least=1),
-        **_floats("flops"),  # training operations; missing where none were counted
         "error": pa.Column("float64", pa.Check.gt(0)),  # RMSE, unit of the target
         **_counts("entities", least=1),
     },

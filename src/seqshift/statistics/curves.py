@@ -50,7 +50,7 @@ def points(
     names = frame["modality"]
     frame["by"] = names.map({k: one.get("by", "all") for k, one in budgets.items()})
     shares = {k: float(one.get("fraction", 1.0)) for k, one in budgets.items()}
-    frame = frame.assign(fraction=names.map(shares), flops=np.nan)
+    frame = frame.assign(fraction=names.map(shares))
     schema = comparisons.POINTS
     return schema.validate(frame[list(schema.columns)].sort_values(run, kind="stable"))
 
