@@ -45,7 +45,8 @@ def test_the_joined_tables_hold_every_run_and_the_naive_forecaster(smoke, experi
     assert len(judged) and (judged["q"] >= judged["p"] - 1e-12).all()
     beside = tests["model"].isin(baselines)
     assert set(tests.loc[beside, "family"]) == {"secondary"}
-    assert set(tests.loc[beside, "seeds"]) == {1}
+    # A cell with too few windows holds no seed at all.
+    assert set(tests.loc[beside & (tests["status"] != "low_n"), "seeds"]) == {1}
 
 
 def test_the_report_shows_the_baselines_of_volatility_and_what_was_not_run(smoke):
@@ -106,7 +107,8 @@ def test_every_job_of_a_gpu_rule_is_in_the_ledger_near_its_prediction(
     swept = ledger[ledger["rule"] == "tune"]
     assert set(swept["model"]) >= set(experiment["models"])
     # Simulated entities are there every day, so little but rounding is estimated.
-    known = ledger[ledger["rule"] != "attribute"]
+    known = ledger[(ledger["rule"] != "attribute") & (ledger["flops"] > 0)]
+    assert (ledger.loc[ledger["flops"] == 0, "predicted_flops"] == 0).all()
     np.testing.assert_allclose(known["predicted_flops"] / known["flops"], 1, atol=0.1)
     summary = storage.read_csv(folder / "cost-summary.csv", costs.SUMMARY)
     whole = summary[summary["rule"] == "all"]
