@@ -62,6 +62,9 @@ TRAINING = {
     "entity_dropout": 0.1,
     "device": "cpu",
     "threads": 1,
+    "precision": "float32",
+    "compile": False,
+    "graphs": False,
 }
 DRIFT = {
     "permutations": 199,
