@@ -30,6 +30,7 @@ MODELS = {
         "layers": 2,
         "feedforward": 64,
         "positions": True,
+        "calendar": "rows",
         **SMALL,
     },
 }
@@ -44,6 +45,7 @@ TRAINING = {
     "device": "cpu",
     "threads": 1,
     "compile": False,
+    "graphs": True,
 }
 
 

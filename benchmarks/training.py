@@ -52,9 +52,10 @@ TRAINING = {
     "entity_dropout": 0.1,
     "device": "cpu",
     "compile": False,
+    "graphs": True,
 }
 SMALL = {"embedding": 16, "dropout": 0.1}
-ENCODER = {"kind": "transformer", "positions": True, **SMALL}
+ENCODER = {"kind": "transformer", "positions": True, "calendar": "rows", **SMALL}
 # Name: batches an epoch, the spec here, the class and its sizes there.
 CASES = {
     "mlp-demo": (

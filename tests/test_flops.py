@@ -14,6 +14,7 @@ from seqshift import flops, registry, windows
 COMMON = {"embedding": 16, "dropout": 0.0, "entity_dropout": 0.0}
 ENCODER = COMMON | {
     "width": 256, "heads": 8, "layers": 6, "feedforward": 2048, "positions": True,
+    "calendar": "rows",
 }  # fmt: skip
 TABLE = {
     "mlp": COMMON | {"kind": "mlp", "widths": [512, 432]},
@@ -108,6 +109,7 @@ def specs(draw):
     spec |= {"heads": heads, "width": heads * draw(sizes), "feedforward": draw(sizes)}
     first = draw(st.integers(1, spec["layers"]))
     own = {"positions": draw(st.booleans()), "cross_from": first, "slots": draw(sizes)}
+    own |= {"calendar": draw(st.sampled_from(["rows", "target"]))}
     return spec | own
 
 
