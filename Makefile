@@ -60,6 +60,8 @@ INSTALL := pip install --no-deps --no-compile --progress-bar off
 SNAKEFILES := Snakefile rules
 # dvc's dependencies do not agree with ours, so it has an environment of its own.
 VENV_DVC := .venv-dvc
+# Files of tests are shared out to as many processes as there are cores.
+WORKERS := --numprocesses $(CORES) --dist loadgroup --no-loadscope-reorder
 # Only benchmarks/training.py needs it; nothing of the study imports neuralforecast.
 VENV_BENCHMARK := .venv-benchmark
 ADDED := $(EXTRAS:%=$(STAMPS)/%) $(if $(filter bundle,$(EXTRAS)),$(VENV_DVC)/stamp)
@@ -141,7 +143,7 @@ reproduce: $(STAMPS)/project
 
 test: lint $(ADDED)
 	@echo "==> pytest"
-	@$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(WORKERS) $(PYTEST_OPTIONS)
 
 lint: $(STAMPS)/dev
 	@echo "==> lint"

@@ -11,6 +11,15 @@ import worlds
 REPO = Path(__file__).resolve().parents[1]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]):
+    """Give a worker whole files, and one of them, first, all that needs the study."""
+    for item in items:
+        whole = "smoke" in item.fixturenames
+        group = "smoke" if whole else item.location[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: "smoke" not in item.fixturenames)
+
+
 @pytest.fixture(scope="session")
 def repo() -> Path:
     return REPO
