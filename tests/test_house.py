@@ -24,7 +24,7 @@ from project import (
 FLOORS = [
     "errors designs tuningcheck checks grid provenance universe flops workload cost",
     "schemas storage registry job device checkpoints meter",
-    "sidecar politeness transfer connection web zipped "
+    "extras sidecar politeness transfer connection web zipped "
     "textfile fixedwidth gaps queries workbook localdays loads sessions bars sharadar "
     "states gridphysics demand eia_api plants spoiling simulate sources "
     "defects repairs origins revisions raw inventory tables quality "

@@ -7,22 +7,12 @@ import optuna
 import pytest
 from snakemake.iocontainers import InputFiles, Params
 
-from panel import SPEC, small_panel
+from panel import SPEC, TUNING, small_panel
 from seqshift import dataset, splits, storage, studies, tables, trainset, tuning
 from seqshift.schemas.features import features as schema
 from seqshift.schemas.studies import STUDIES, TRIALS
 
-TUNING = {
-    "trials": 2,
-    "epochs": 1,
-    "startup": 5,
-    "warmup": 0,
-    "workers": 1,
-    "seed": 0,
-    "learning_rate": [1e-4, 3e-3],
-    "dropout": [0.0, 0.3],
-    "weight_decay": [1e-4, 1e-1],
-}
+SHORT = TUNING | {"trials": 2}
 DOMAIN = {name: value for name, value in SPEC.items() if name != "attribution"}
 
 
@@ -61,7 +51,7 @@ def params(**changed):
         "spec": panel.models["mlp"],
         "domain": DOMAIN,
         "training": panel.training,
-        "tuning": TUNING,
+        "tuning": SHORT,
         "code": "digest",
     }
     return Params(fromdict=values | changed)
@@ -127,7 +117,7 @@ def test_another_setting_or_input_begins_another_study(tmp_path, monkeypatch):
         params(),
         params(),
         params(code="other"),
-        params(tuning=TUNING | {"epochs": 2}),
+        params(tuning=SHORT | {"epochs": 2}),
     ):
         studies.tune(inputs, own, str(tmp_path / "trials.csv"))
     assert keys[0] == keys[1] and len(set(keys)) == 3

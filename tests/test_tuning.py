@@ -8,22 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from panel import small_panel
+from panel import TUNING, small_panel
 from seqshift import journal, progress, storage, training, tuning
 from seqshift.errors import BadInput
 from seqshift.schemas.studies import TRIALS, WIDTHS
-
-SETTINGS = {
-    "trials": 3,
-    "epochs": 1,
-    "startup": 5,
-    "warmup": 0,
-    "workers": 1,
-    "seed": 0,
-    "learning_rate": [1e-4, 3e-3],
-    "dropout": [0.0, 0.3],
-    "weight_decay": [1e-4, 1e-1],
-}
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +40,7 @@ def tune(task, tmp_path):
 
     def run(path=None, key="key", task=task, **changed):
         path = path or tmp_path / f"{next(number)}.journal"
-        return tuning.tune(task, SETTINGS | changed, path, key)
+        return tuning.tune(task, TUNING | changed, path, key)
 
     return run
 
@@ -85,7 +73,7 @@ def test_swept_values_lie_in_their_ranges_and_repeat(tune):
     assert found == again and trials.equals(same)
     assert found.keys() == set(tuning.SWEPT)
     for name, value in found.items():
-        low, high = SETTINGS[name]
+        low, high = TUNING[name]
         assert low <= value <= high
     assert found != tune(seed=100)[0]
 
@@ -96,7 +84,7 @@ def test_the_least_validation_loss_wins(tune, task, monkeypatch):
     def fit(train, val, shape, spec, values, seed, *rest):
         assert val is task.val
         assert seed == tuning.MODEL_SEED
-        assert values["epochs"] == values["patience"] == SETTINGS["epochs"]
+        assert values["epochs"] == values["patience"] == TUNING["epochs"]
         seen[values["learning_rate"]] = loss = abs(values["learning_rate"] - 1e-3)
         rest[-1](1, loss)
         return progress.Fit({}, None, 1, loss, 0.0)
@@ -222,7 +210,7 @@ def test_a_study_that_always_diverges_is_refused(tune, task):
 )
 def test_a_value_at_an_end_of_its_range_is_named(changed, ends):
     middle = {"learning_rate": 5e-4, "dropout": 0.15, "weight_decay": 3e-3}
-    assert tuning.at_edge(middle | changed, SETTINGS) == ends
+    assert tuning.at_edge(middle | changed, TUNING) == ends
 
 
 def test_a_fixed_value_is_at_no_end():
@@ -236,7 +224,7 @@ def test_ends_are_judged_on_the_log_scale(rate):
     if min(abs(share - 0.05), abs(share - 0.95)) > 1e-9:
         hparams = {"learning_rate": rate, "dropout": 0.1, "weight_decay": 3e-3}
         at_end = not 0.05 < share < 0.95
-        assert tuning.at_edge(hparams, SETTINGS) == ["learning_rate"] * at_end
+        assert tuning.at_edge(hparams, TUNING) == ["learning_rate"] * at_end
 
 
 def test_the_log_tells_of_a_best_value_at_an_end(tune, monkeypatch, capsys):
@@ -260,7 +248,7 @@ def test_swept_values_are_put_where_they_belong():
 def test_each_width_is_trained_once_with_all_else_equal(task, panel, tmp_path):
     spec = panel.models["cross-entity"]
     task = dataclasses.replace(task, spec=spec)
-    table = tuning.tune_width(task, [8, 4], SETTINGS, tmp_path / "w.journal", "key")
+    table = tuning.tune_width(task, [8, 4], TUNING, tmp_path / "w.journal", "key")
     storage.validate(table, WIDTHS, "widths")
     assert table["width"].tolist() == [4, 8]
     assert table["state"].tolist() == ["complete"] * 2
@@ -275,7 +263,7 @@ def test_each_width_is_trained_once_with_all_else_equal(task, panel, tmp_path):
 
 def test_a_study_of_widths_goes_on_after_a_kill(task, tmp_path, monkeypatch):
     task = dataclasses.replace(task, spec=small_panel().models["lstm"])
-    whole = tuning.tune_width(task, [2, 3, 4], SETTINGS, tmp_path / "a.journal", "k")
+    whole = tuning.tune_width(task, [2, 3, 4], TUNING, tmp_path / "a.journal", "k")
     calls, untouched = [], training.fit
 
     def fit(*inputs):
@@ -287,8 +275,8 @@ def test_a_study_of_widths_goes_on_after_a_kill(task, tmp_path, monkeypatch):
     monkeypatch.setattr(training, "fit", fit)
     path = tmp_path / "b.journal"
     with pytest.raises(KeyboardInterrupt):
-        tuning.tune_width(task, [2, 3, 4], SETTINGS, path, "k")
-    assert tuning.tune_width(task, [2, 3, 4], SETTINGS, path, "k").equals(whole)
+        tuning.tune_width(task, [2, 3, 4], TUNING, path, "k")
+    assert tuning.tune_width(task, [2, 3, 4], TUNING, path, "k").equals(whole)
     assert len(calls) == 4
 
 

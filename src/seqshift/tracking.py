@@ -6,13 +6,11 @@ training has its epochs once.
 """
 
 import hashlib
-import importlib
 import os
 import shutil
 from pathlib import Path
-from types import ModuleType
 
-from seqshift import grid, storage
+from seqshift import extras, grid, storage
 from seqshift.errors import BadInput
 from seqshift.schemas.results import HISTORY
 
@@ -31,7 +29,7 @@ def send(paths: list[str], settings: dict, folder: Path) -> int:
     BadInput
         If wandb is not installed, or the mode is online without WANDB_API_KEY.
     """
-    wandb = library()
+    wandb = extras.library("wandb", "tracking", "tracking")
     if settings["mode"] == "online" and not os.environ.get("WANDB_API_KEY"):
         raise BadInput(
             "tracking.mode is online but the environment variable WANDB_API_KEY is "
@@ -51,17 +49,6 @@ def send(paths: list[str], settings: dict, folder: Path) -> int:
         print(f"{path} is run {name}")
         sent += 1
     return sent
-
-
-def library() -> ModuleType:
-    """Return wandb; raise BadInput if it is not installed."""
-    try:
-        return importlib.import_module("wandb")
-    except ModuleNotFoundError:
-        raise BadInput(
-            "tracking needs the package wandb, which is not installed: run `make "
-            "extras EXTRAS=tracking`"
-        ) from None
 
 
 def identity(path: str) -> str:

@@ -54,6 +54,17 @@ TRAINING = {
     "compile": False,
     "graphs": True,
 }
+TUNING = {
+    "trials": 3,
+    "epochs": 1,
+    "startup": 5,
+    "warmup": 0,
+    "workers": 1,
+    "seed": 0,
+    "learning_rate": [1e-4, 3e-3],
+    "dropout": [0.0, 0.3],
+    "weight_decay": [1e-4, 1e-1],
+}
 SEQUENCE = {
     "width": 8,
     "heads": 2,

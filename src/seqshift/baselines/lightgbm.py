@@ -4,15 +4,11 @@ The library is imported where it is used, so that nothing else needs it. Source:
 LightGBM, NeurIPS 2017.
 """
 
-import importlib
-from types import ModuleType
-
 import numpy as np
 import pandas as pd
 
-from seqshift import design, scaling
+from seqshift import design, extras, scaling
 from seqshift.dataset import Dataset
-from seqshift.errors import BadInput
 from seqshift.windows import Windows
 
 # One thread and no choice by timing: the same bytes from the same data.
@@ -30,7 +26,12 @@ def predict(data: Dataset, cut: Windows, frame: pd.DataFrame, spec: dict) -> np.
     BadInput
         If the package lightgbm is not installed.
     """
-    trees = library()
+    trees = extras.library(
+        "lightgbm",
+        "lightgbm",
+        "the baseline lightgbm",
+        ", or take lightgbm out of the list `baselines` of the domain",
+    )
     own = {"learning_rate": spec["learning_rate"], "num_leaves": spec["leaves"]}
     own |= {"objective": "regression", "seed": spec["seed"], "verbosity": -1}
     train, val = data.windows("train"), data.windows("val")
@@ -49,21 +50,3 @@ def predict(data: Dataset, cut: Windows, frame: pd.DataFrame, spec: dict) -> np.
         columns.append(model.predict(wanted, num_threads=1))
     z = np.stack(columns, axis=1)
     return scaling.unscale(z, frame["entity"].to_numpy(), data.scaler)
-
-
-def library() -> ModuleType:
-    """Return lightgbm.
-
-    Raises
-    ------
-    BadInput
-        If it is not installed.
-    """
-    try:
-        return importlib.import_module("lightgbm")
-    except ModuleNotFoundError:
-        raise BadInput(
-            "the baseline lightgbm needs the package lightgbm, which is not installed: "
-            "run `make extras EXTRAS=lightgbm`, or take lightgbm out of the list "
-            "`baselines` of the domain"
-        ) from None

@@ -3,13 +3,12 @@
 The library mlcroissant is an extra: it is imported where it is used.
 """
 
-import importlib
 import json
 import re
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 
-from seqshift import storage
+from seqshift import extras, storage
 from seqshift.bundle import spec
 from seqshift.errors import BadInput
 
@@ -26,13 +25,7 @@ def library() -> ModuleType:
     BadInput
         If it is not installed.
     """
-    try:
-        return importlib.import_module("mlcroissant")
-    except ModuleNotFoundError:
-        raise BadInput(
-            "a bundle is described in Croissant and needs the package mlcroissant, "
-            "which is not installed: run `make extras EXTRAS=bundle`"
-        ) from None
+    return extras.library("mlcroissant", "bundle", "a bundle, described in Croissant,")
 
 
 def write(description: dict, folder: Path) -> None:
