@@ -186,3 +186,22 @@ use rule plot_g_ratio as plot_scaling with:
     params:
         figure="scaling",
         code=code("plot_figure.py", "plotting.scaling", env="figures"),
+
+
+use rule plot_g_ratio as plot_scaling_flops with:
+    input:
+        points="results/tables/scaling-points.csv",
+        cost="results/tables/cost.csv",
+    output:
+        pdf="results/figures/scaling-flops.pdf",
+        png=report(
+            "results/figures/scaling-flops.png",
+            caption="../workflow/report/scaling_flops.rst",
+            category="Models",
+            labels={"figure": "Scaling in operations"},
+        ),
+    log:
+        "results/logs/plot/scaling-flops.log",
+    params:
+        figure="scaling-flops",
+        code=code("plot_figure.py", "plotting.scaling_flops", env="figures"),

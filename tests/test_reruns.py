@@ -20,7 +20,7 @@ ABOVE = {
     "record_provenance",
 }
 NAMES = "verdicts g_ratio failure_overlay cos_drift delta_rank learning_curves tuning "
-NAMES += "ablations scaling cost"
+NAMES += "ablations scaling scaling_flops cost"
 FIGURES = {f"plot_{name}" for name in NAMES.split()}
 # No study, ablation or curve knows of a baseline.
 OF_MODELS = {"gather_trials", "compare_ablations", "fit_scaling"}

@@ -21,6 +21,7 @@ FIGURES = (
     "tuning",
     "ablations",
     "scaling",
+    "scaling-flops",
 )
 PLAIN = {"models": ("mlp", "lstm", "memory"), "seeds": 2}
 SIZES = {

@@ -207,6 +207,17 @@ def _cost(domain, modalities, models, seeds, rng) -> pd.DataFrame:
     return frame[list(costs.LEDGER.columns)]
 
 
+def _with_budgets(cost: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """Add the trainings behind the points of the scaling curves."""
+    run = ["domain", "modality", "model", "seed"]
+    budgets = points[points["by"] != "all"].drop_duplicates(run)
+    whole = cost[(cost["rule"] == "train") & (cost["modality"] == "natural")]
+    whole = whole.drop(columns="modality")
+    found = budgets[[*run, "fraction"]].merge(whole, on=["domain", "model", "seed"])
+    found["flops"] *= found["fraction"]
+    return pd.concat([cost, found[cost.columns]], ignore_index=True)
+
+
 def _trials(domain, models, rng) -> pd.DataFrame:
     frame = _cross(domain=[domain], model=models, trial=range(12))
     n = len(frame)
@@ -249,7 +260,9 @@ def make(
     claimed = {"mlp": {"gflop_per_epoch": 1.2, "gpu_hours": 0.2}}
     tables["compute"] = ledger.summary(tables["cost"], [tables["tests"]], claimed)
     tables |= {"quality": _quality(), "coverage": _coverage()}
-    return tables | comparisontables.make(domains, models, seeds)
+    tables |= comparisontables.make(domains, models, seeds)
+    tables["cost"] = _with_budgets(tables["cost"], tables["points"])
+    return tables
 
 
 def schema(name: str):
