@@ -217,6 +217,7 @@ def costs():
             found.append(f"{folder}/hparams-cost.csv".format(**study))
             own = f"{folder}/seed={run['seed']}".format(**run)
             found += [f"{own}/{kind}" for kind in kinds]
+    found += of_studies(f"{folder}/widths-cost.csv", config["tuning"]["widths"])
     return [*dict.fromkeys(found)]
 
 
@@ -271,7 +272,7 @@ def of_studies(name, chosen):
     """Return this file of each domain of the main experiment and chosen model."""
     main = config["experiments"]["main"]
     return [
-        name.format(domain=domain, model=model)
+        name.format(domain=domain, modality="natural", model=model)
         for domain in main["domains"]
         for model in main["models"]
         if model in chosen

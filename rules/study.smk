@@ -9,6 +9,7 @@ rule tune_width:
         hparams=rules.tune.output.hparams,
     output:
         widths="results/{domain}/natural/{model}/widths.csv",
+        cost="results/{domain}/natural/{model}/widths-cost.csv",
     log:
         "results/logs/tune_width/{domain}/{model}.log",
     benchmark:

@@ -81,3 +81,19 @@ def test_a_forecast_goes_through_in_batches_of_the_stated_size(config):
 def test_a_kind_without_a_closed_form_has_no_operations(config):
     work = workload.expected(config, "train", run("gru"))
     assert workload.operations(config, work, run("gru")) is None
+
+
+def test_a_study_of_widths_takes_what_a_study_of_each_takes(config):
+    config["models"]["memory"] = config["models"]["memory"] | {"width": 8}
+    config["tuning"]["widths"] = {"memory": [8, 16]}
+    found = workload.expected(config, "tune_width", run(model="memory"))
+    assert found.passes == 2 * config["tuning"]["epochs"]
+    each = workload.Work("tune", found.windows, found.held, config["tuning"]["epochs"])
+    parts = []
+    for width in (8, 16):
+        spec = config["models"]["memory"] | {"width": width}
+        other = config | {"models": config["models"] | {"memory": spec}}
+        parts.append(workload.operations(other, each, run(model="memory")))
+    whole = workload.operations(config, found, run(model="memory"))
+    assert whole == tuple(map(sum, zip(*parts, strict=True)))
+    assert parts[0] < parts[1]

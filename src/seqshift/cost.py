@@ -31,17 +31,9 @@ class Job:
 def seconds(config: dict, rule: str, run: Mapping) -> int:
     """Return the predicted seconds of a job on the device of `accounting`.
 
-    A study of widths takes those of all its models. A kind of model without a closed
-    form is taken to need the whole of `accounting.unknown_minutes`, so that a budget
-    never counts it as free.
+    A kind of model without a closed form is taken to need the whole of
+    `accounting.unknown_minutes`, so that a budget never counts it as free.
     """
-    if rule == "tune_width":
-        parts = workload.widths(config, run["model"])
-        return sum(_seconds(part, rule, run) for part in parts)
-    return _seconds(config, rule, run)
-
-
-def _seconds(config: dict, rule: str, run: Mapping) -> int:
     found = workload.operations(config, workload.expected(config, rule, run), run)
     if found is None:
         return 60 * config["accounting"]["unknown_minutes"]

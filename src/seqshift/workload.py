@@ -6,7 +6,7 @@ rarely more, and less where entities enter late or a training stops early.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -63,7 +63,7 @@ def shape(domain: dict) -> Shape:
 
 
 def expected(config: dict, rule: str, run: Mapping) -> Work:
-    """Return the work of a job of `rule` (tune, train, forecast or attribute).
+    """Return the work of a job of a GPU rule.
 
     `run` holds domain and model, and the modality where there is a choice.
     """
@@ -75,8 +75,9 @@ def expected(config: dict, rule: str, run: Mapping) -> Work:
         tuning = config["tuning"]
         trials = tuning["trials"] if run["model"] in tuning["models"] else 0
         return Work(rule, train, val, trials * tuning["epochs"])
-    if rule == "tune_width":  # of one width
-        return Work(rule, train, val, config["tuning"]["epochs"])
+    if rule == "tune_width":
+        count = len(config["tuning"]["widths"][run["model"]])
+        return Work(rule, train, val, count * config["tuning"]["epochs"])
     if rule == "train":
         share = config["modalities"][run["modality"]].get("fraction", 1)
         return Work(rule, round(share * train), val, config["training"]["epochs"])
@@ -91,13 +92,18 @@ def expected(config: dict, rule: str, run: Mapping) -> Work:
     return Work(rule, windows, 0, spec["attribution"]["steps"])
 
 
-def widths(config: dict, model: str) -> list[dict]:
-    """Return the configuration once for each width of a model's study of widths."""
-    spec, models = config["models"][model], config["models"]
-    return [
-        config | {"models": models | {model: spec | {"width": width}}}
-        for width in config["tuning"]["widths"][model]
-    ]
+def _widths(config: dict, work: Work, run: Mapping) -> tuple[int, int] | None:
+    """Return operations and batches of a study of widths, equal epochs for each."""
+    models, model = config["models"], run["model"]
+    widths = config["tuning"]["widths"][model]
+    part = replace(work, rule="tune", passes=work.passes // len(widths))
+    found = []
+    for width in widths:
+        spec = {model: models[model] | {"width": width}}
+        found.append(operations(config | {"models": models | spec}, part, run))
+    if None in found:
+        return None
+    return sum(done for done, _ in found), sum(batches for _, batches in found)
 
 
 def forward(config: dict, rule: str, run: Mapping) -> flops.Count | None:
@@ -116,6 +122,8 @@ def operations(config: dict, work: Work, run: Mapping) -> tuple[int, int] | None
     again for the inputs alone, and two forwards at its ends (Sundararajan, Taly, Yan
     2017, arXiv:1703.01365).
     """
+    if work.rule == "tune_width":
+        return _widths(config, work, run)
     count = forward(config, work.rule, run)
     if count is None:
         return None

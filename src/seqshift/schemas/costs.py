@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-GPU_RULES = ("tune", "train", "forecast", "attribute")
+GPU_RULES = ("tune", "tune_width", "train", "forecast", "attribute")
 DEVICES = ("cpu", "cuda")
 
 
