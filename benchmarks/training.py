@@ -64,6 +64,11 @@ CASES = {
         {"kind": "mlp", "widths": [64, 32], **PLAIN},
         ("MLP", {"num_layers": 2, "hidden_size": 60}),
     ),
+    "mlp-study": (  # as many windows as the load study has
+        734,
+        {"kind": "mlp", "widths": [64, 32], **PLAIN},
+        ("MLP", {"num_layers": 2, "hidden_size": 60}),
+    ),
     "mlp": (
         80,
         {"kind": "mlp", "widths": [512, 432], **PLAIN},
