@@ -14,19 +14,19 @@ def ranks(run: Explained) -> pd.DataFrame:
     entities weigh the same.
     """
     found = years(run, flat(run.magnitude[PRIMARY]))
-    both = [(found.role == name).any(axis=1) for name in ("reference", "test")]
-    some = np.flatnonzero(both[0] & both[1])
-    sides = []
-    for role in ("reference", "test"):
-        means = [found.of(at, role).mean(axis=0) for at in some]
-        means = np.array(means).reshape(len(some), -1)  # (entity, cell)
-        with np.errstate(invalid="ignore"):
-            shares = means / means.sum(axis=1, keepdims=True)
-        sides.append(np.vstack([shares, shares.mean(axis=0)]) if len(some) else shares)
-    # An entity without any attribution has no shares.
-    kept = np.isfinite(sides[0]).all(axis=1) & np.isfinite(sides[1]).all(axis=1)
-    entities = np.append(run.entities[some], "")[: len(kept)][kept]
-    sides = [side[kept] for side in sides]
+    sides: list[list[np.ndarray]] = [[], []]
+    entities = []
+    for at, entity in enumerate(run.entities):
+        both = [found.of(at, role).sum(axis=0) for role in ("reference", "test")]
+        if all(total.sum() > 0 for total in both):  # else there are no shares
+            entities.append(entity)
+            for side, total in zip(sides, both, strict=True):
+                side.append(total / total.sum())
+    if entities:
+        entities.append("")
+        sides = [[*side, np.mean(side, axis=0)] for side in sides]
+    size = (len(entities), len(run.lags) * len(run.features))
+    sides = [np.array(side).reshape(size) for side in sides]  # (entity, cell)
     cells = [f"{name} lag {lag}" for lag in run.lags for name in run.features]
     shape = (len(entities), len(run.lags), len(run.features))
     levels = {
@@ -43,7 +43,7 @@ def ranks(run: Explained) -> pd.DataFrame:
 
 def _level(
     level: str,
-    entities: np.ndarray,
+    entities: list[str],
     names: list[str],
     reference: np.ndarray,
     test: np.ndarray,

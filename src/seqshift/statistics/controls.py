@@ -66,7 +66,7 @@ def failed(controls: pd.DataFrame) -> pd.Series:
 
 
 def mark(tests: pd.DataFrame, controls: pd.DataFrame) -> pd.DataFrame:
-    """Return tests of any kind with the column `controls`: what its run failed, or ""."""
+    """Return the tests with the column `controls`: what their run failed, if any."""
     wrong = failed(controls).to_dict()
     keys = zip(*(tests[name] for name in RUN), strict=True)
     return tests.assign(controls=[wrong.get(key, "") for key in keys])
