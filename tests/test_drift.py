@@ -18,28 +18,29 @@ SPEC = {
     "min_mass": 0.01,
     "max_gap": 1e-3,
 }
-DIMS = ("entity", "period", "lag", "feature")
+DIMS = ("variant", "entity", "period", "lag", "feature")
 
 
 def dataset(values, role, slices=None, **attrs) -> xr.Dataset:
-    """Return attributions from values (entity, period, lag, feature)."""
+    """Return attributions from values (entity, period, lag, feature) of years."""
     entities, periods, lags, features = values.shape
     years = 2000 + np.arange(periods)
     slices = [""] * periods if slices is None else slices
     run = {"domain": "market", "modality": "natural", "model": "mlp", "seed": 3}
     return xr.Dataset(
         {
-            "magnitude": (DIMS, values),
-            "windows": (DIMS[:2], np.full((entities, periods), 64)),
+            "magnitude": (DIMS, values[None]),
+            "windows": (DIMS[1:3], np.full((entities, periods), 64)),
         },
         coords={
+            "variant": ["ig"],
             "entity": [f"E{number}" for number in range(entities)],
             "period": [f"{y}/{s}" for y, s in zip(years, slices, strict=True)],
             "lag": np.arange(lags, 0, -1),
             "feature": [f"f{number}" for number in range(features)],
             "year": ("period", years),
             "slice": ("period", slices),
-            "role": (DIMS[:2], np.array(role)),
+            "role": (DIMS[1:3], np.array(role)),
         },
         attrs=run | {"completeness_p99": 1e-6} | attrs,
     )
@@ -84,7 +85,7 @@ def test_proportional_attributions_have_drift_zero():
 def test_drift_compares_the_means_of_years():
     data = random_run(0)
     found, _ = drift.measure(data, SPEC)
-    flat = data["magnitude"].to_numpy().reshape(4, 13, -1)
+    flat = data["magnitude"].to_numpy()[0].reshape(4, 13, -1)
     expected = [cosine(v[:9].mean(axis=0), v[9:].mean(axis=0)) for v in flat]
     np.testing.assert_allclose(found["drift"], expected)
     np.testing.assert_allclose(found["mass"], flat.sum(axis=2).mean(axis=1))
@@ -103,7 +104,7 @@ def test_years_without_windows_are_left_out():
     data = random_run(0, entities=1)
     lost = data.copy(deep=True)
     lost["windows"][0, 2] = 0
-    lost["magnitude"][0, 2] = np.nan
+    lost["magnitude"][0, 0, 2] = np.nan
     kept = data.isel(period=[0, 1, *range(3, 13)])
     one, two = (drift.measure(d, SPEC)[0] for d in (lost, kept))
     assert one["reference_periods"].item() == 8
@@ -120,7 +121,7 @@ def test_p_values_are_uniform_when_no_year_differs():
 
 def test_a_turn_of_the_test_years_is_found():
     data = random_run(1)
-    data["magnitude"][:, 9:, :, 0] *= 3
+    data["magnitude"][0, :, 9:, :, 0] *= 3
     found, _ = drift.measure(data, SPEC)
     assert (found["p"] <= 0.01).all() and (found["z"] > 3).all()
 
@@ -157,7 +158,7 @@ def test_an_unseen_entity_is_compared_with_the_seen_ones_in_its_own_years():
     data["windows"][5, :3] = 0
     found, _ = drift.measure(data, SPEC)
     row = found[found["axis"] == "spatial"].iloc[0]
-    flat = data["magnitude"].to_numpy().reshape(6, 13, -1)[:, 3:9].mean(axis=1)
+    flat = data["magnitude"].to_numpy()[0].reshape(6, 13, -1)[:, 3:9].mean(axis=1)
     own = cosine(flat[:5].mean(axis=0), flat[5])
     null = [
         cosine(np.delete(flat[:5], e, axis=0).mean(axis=0), flat[e]) for e in range(5)
@@ -170,7 +171,7 @@ def test_an_unseen_entity_is_compared_with_the_seen_ones_in_its_own_years():
 
 def test_a_strange_unseen_entity_has_the_smallest_possible_p_value():
     data = random_run(2, entities=5, unseen=1)
-    data["magnitude"][5, :, :, 0] *= 9
+    data["magnitude"][0, 5, :, :, 0] *= 9
     found, _ = drift.measure(data, SPEC)
     assert found.loc[found["axis"] == "spatial", "p"].item() == 1 / 6
 
@@ -193,7 +194,7 @@ def test_ranks_are_those_of_the_shares_of_features_and_cells():
 
 def test_shares_add_up_to_one_and_entities_weigh_the_same():
     data = random_run(0)
-    data["magnitude"][0] *= 1000
+    data["magnitude"][0, 0] *= 1000
     _, ranks = drift.measure(data, SPEC)
     sums = ranks.groupby(["entity", "level"])[["reference", "test"]].sum()
     np.testing.assert_allclose(sums, 1)

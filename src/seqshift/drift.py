@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from seqshift import periods
 from seqshift.errors import BadInput
 from seqshift.schemas import results
 from seqshift.statistics import blocks
@@ -35,9 +36,8 @@ def measure(dataset: xr.Dataset, spec: dict) -> tuple[pd.DataFrame, pd.DataFrame
     Parameters
     ----------
     dataset
-        `magnitude` (entity, period, lag, feature), `windows` (entity, period) and the
-        coordinates slice (period) and role (entity, period). An unseen entity has no
-        reference period: its train-era years have the role test.
+        The file attributions.nc of the run; its variant ig counts. An unseen entity has
+        no reference period: its train-era years have the role test.
     spec
         `permutations`, `seed`, `min_mass` (in deviations of the target) and `max_gap`:
         a run whose 99 % completeness gap (z-units) exceeds it has the status invalid.
@@ -60,7 +60,7 @@ def measure(dataset: xr.Dataset, spec: dict) -> tuple[pd.DataFrame, pd.DataFrame
 
 
 def _read(dataset: xr.Dataset) -> _Run:
-    data = dataset.transpose("entity", "period", "lag", "feature")
+    data = periods.yearly(dataset.sel(variant="ig", drop=True))
     role = data["role"].transpose("entity", "period").to_numpy().astype(str)
     role = np.where(data["windows"].to_numpy() > 0, role, "")
     label = data["slice"].to_numpy().astype(str)
