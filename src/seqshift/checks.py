@@ -6,7 +6,7 @@ stand the rules that tie one part of the configuration to another.
 
 from pathlib import Path
 
-from seqshift import designs, tuningcheck
+from seqshift import attributioncheck, designs, tuningcheck
 from seqshift.errors import BadInput, choose
 
 KINDS = {
@@ -92,6 +92,7 @@ def check_domain(name: str, spec: dict, config: dict):
             "as unseen; leave each name in one list"
         )
     check_columns(name, spec)
+    attributioncheck.check(name, spec)
     check_eras(name, spec)
     check_baselines(name, spec, config["baselines"])
 

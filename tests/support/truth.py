@@ -206,9 +206,12 @@ def domain(names, own, led, raw, target, extra, steps) -> dict:
         "splits": ERAS | extra,
         "attribution": {
             "steps": steps,
+            "control_steps": 8,
             "windows_per_year": 64,
             "min_windows": 20,
             "min_slice_windows": 3,
             "batch_size": 8192,
+            "derived": ["volatility"] if "vix" in names else [],
+            "variants": [],
         },
     }
