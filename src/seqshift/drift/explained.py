@@ -80,7 +80,7 @@ def read(dataset: xr.Dataset) -> Explained:
     BadInput
         If no entity has a plain reference period.
     """
-    data = dataset.transpose("variant", *DIMS)
+    data = dataset[["magnitude", "signed", "windows"]].transpose("variant", *DIMS)
     role = data["role"].transpose("entity", "period").to_numpy().astype(str)
     role = np.where(data["windows"].to_numpy() > 0, role, "")
     label = data["slice"].to_numpy().astype(str)
