@@ -9,12 +9,14 @@ rule gather:
         collapse_resamples=files("collapse-resamples.parquet", contrasts),
         drift=files("drift.parquet", grid.runs),
         ranks=files("ranks.parquet", grid.runs),
+        quarters=files("quarters.parquet", grid.runs),
         history=files("history.csv", grid.runs),
     output:
         scores="results/tables/{experiment}/scores.parquet",
         resamples="results/tables/{experiment}/resamples.parquet",
         drift="results/tables/{experiment}/drift.parquet",
         ranks="results/tables/{experiment}/ranks.parquet",
+        quarters="results/tables/{experiment}/quarters.parquet",
         history="results/tables/{experiment}/history.parquet",
     log:
         "results/logs/gather/{experiment}.log",
@@ -31,6 +33,7 @@ rule test_hypotheses:
     input:
         scores=rules.gather.output.scores,
         resamples=rules.gather.output.resamples,
+        controls="results/tables/{experiment}/controls.csv",
     output:
         tests="results/tables/{experiment}/tests.csv",
     log:

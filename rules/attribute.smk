@@ -1,4 +1,4 @@
-"""Attribute and measure drift.  checkpoint -> attributions.nc -> drift, ranks"""
+"""Attribute, measure drift.  checkpoint -> attributions.nc -> drift, quarters, ranks"""
 
 
 rule attribute:
@@ -48,13 +48,15 @@ rule measure_drift:
     output:
         drift="results/{domain}/{modality}/{model}/seed={seed}/drift.parquet",
         ranks="results/{domain}/{modality}/{model}/seed={seed}/ranks.parquet",
+        quarters="results/{domain}/{modality}/{model}/seed={seed}/quarters.parquet",
+        evidence="results/{domain}/{modality}/{model}/seed={seed}/controls.parquet",
     log:
         "results/logs/measure_drift/{domain}/{modality}/{model}/seed={seed}.log",
     localrule: True
     conda:
         "../envs/data.yaml"
     params:
-        drift=config["drift"],
+        drift=part("drift", "permutations", "seed", "min_mass", "max_gap"),
         code=code("measure_drift.py", env="data"),
     script:
         "../workflow/scripts/measure_drift.py"

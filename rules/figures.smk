@@ -58,6 +58,24 @@ use rule plot_g_ratio as plot_cos_drift with:
         code=code("plot_figure.py", "plotting.cos_drift", env="figures"),
 
 
+use rule plot_g_ratio as plot_control_panel with:
+    input:
+        controls="results/tables/main/controls.csv",
+    output:
+        pdf="results/figures/control-panel.pdf",
+        png=report(
+            "results/figures/control-panel.png",
+            caption="../workflow/report/control_panel.rst",
+            category="Attribution",
+            labels={"figure": "Controls of Cos-Drift"},
+        ),
+    log:
+        "results/logs/plot/control-panel.log",
+    params:
+        figure="control-panel",
+        code=code("plot_figure.py", "plotting.control_panel", env="figures"),
+
+
 use rule plot_g_ratio as plot_delta_rank with:
     input:
         ranks="results/tables/main/ranks.parquet",

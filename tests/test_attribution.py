@@ -1,43 +1,24 @@
-"""Integrated gradients: exact where they can be, complete everywhere."""
+"""The file of attributions: what is explained, and how it is averaged."""
 
 import numpy as np
 import pytest
-import torch
-from torch import nn
+import xarray as xr
 
+from nets import Linear, build
 from panel import describe, small_panel
-from seqshift import attribution, forecasting, registry, sampling, storage
+from seqshift import (
+    attribution,
+    forecasting,
+    sampling,
+    storage,
+    variants,
+)
 from seqshift.errors import BadInput
-
-
-class Linear(nn.Module):
-    """Weighs every cell of the window, and adds what must not be attributed."""
-
-    by_date = False
-
-    def __init__(self, lags=4, features=3):
-        super().__init__()
-        draw = torch.Generator().manual_seed(0)
-        self.weight = nn.Parameter(torch.randn(lags, features, generator=draw))
-
-    def forward(self, x, valid, calendar, entity, group):
-        level = calendar[..., 3].sum(1) / 100 + entity
-        return ((x * self.weight).sum((1, 2)) + level)[:, None, None]
 
 
 @pytest.fixture(scope="module")
 def panel():
     return small_panel()
-
-
-def build(panel, kind, seed=0):
-    torch.manual_seed(seed)
-    spec = panel.models[kind] | {"entity_dropout": 0.1}
-    model = registry.load("models", kind).Model(panel.shape, spec)
-    with torch.no_grad():  # far from the almost linear start
-        for weight in model.parameters():
-            weight.mul_(1.5)
-    return model
 
 
 def attribute(panel, model, meta=None, **rule):
@@ -48,28 +29,21 @@ def attribute(panel, model, meta=None, **rule):
     )
 
 
-def test_a_linear_model_has_its_closed_form(panel):
-    model, cut = Linear(), panel.cut("val")[0]
-    values, gaps = attribution.explain(model, cut, 5, 256)
-    expected = cut.x * model.weight.detach().numpy()
-    np.testing.assert_allclose(values, expected, atol=1e-5)
-    assert gaps.max() < 1e-5
+def drawn_by(panel, by_date=False):
+    """Return the windows and the drawn rows of a run on the panel."""
+    cut, frame = panel.cut(*sampling.SIDE)
+    found = sampling.eligible(frame, panel.spec, panel.drift)
+    known = cut.entity > 0
+    return cut, sampling.sample(found, known, panel.spec, panel.drift, by_date)
 
 
 def test_periods_hold_the_means_of_their_windows(panel):
     model = Linear()
-    found = attribute(panel, model)
-    cut, frame = panel.cut(*sampling.SIDE)
-    drawn = sampling.sample(
-        sampling.eligible(frame, panel.spec, panel.drift),
-        cut.entity > 0,
-        panel.spec,
-        panel.drift,
-        False,
-    )
+    found = attribute(panel, model).sel(variant="ig")
+    cut, drawn = drawn_by(panel)
     exact = cut.x * model.weight.detach().numpy()
-    for (entity, year, label), group in drawn.groupby(sampling.GROUP):
-        period = f"{year}/{label}" if label else str(year)
+    for (entity, year, label, quarter), group in drawn.groupby(sampling.GROUP):
+        period = f"{year}/{label}" if label else f"{year}Q{quarter}"
         cell = found.sel(entity=entity, period=period)
         rows = exact[group["row"]]
         np.testing.assert_allclose(cell["magnitude"], np.abs(rows).mean(0), atol=1e-5)
@@ -77,81 +51,84 @@ def test_periods_hold_the_means_of_their_windows(panel):
         assert cell["windows"] == len(group)
         assert cell["role"] == group["role"].iloc[0]
     assert int(found["windows"].sum()) == len(drawn)
+    assert np.isfinite(found["magnitude"]).sum() == 12 * (found["windows"] > 0).sum()
+
+
+def test_single_windows_are_summed_over_lags(panel):
+    model = Linear()
+    found = attribute(panel, model)
+    cut, drawn = drawn_by(panel)
+    plain = drawn[drawn["slice"] == ""].reset_index(drop=True)
+    exact = (cut.x * model.weight.detach().numpy()).sum(1)[plain["row"]]
+    np.testing.assert_allclose(found["explained"], exact, atol=1e-5)
+    assert found["sample_entity"].values.tolist() == plain["entity"].tolist()
+    assert (found["sample_date"].values == plain["date"].to_numpy()).all()
+    assert found["sample_role"].values.tolist() == plain["role"].tolist()
 
 
 def test_the_dataset_says_what_each_period_is(panel, tmp_path):
     found = attribute(panel, Linear())
-    assert found["magnitude"].dims == ("entity", "period", "lag", "feature")
+    assert found["magnitude"].dims == ("variant", "entity", "period", "lag", "feature")
+    assert found["variant"].values.tolist() == ["ig"]
     assert found["entity"].values.tolist() == ["EAST", "NORTH", "WEST", "SOUTH"]
     assert found["lag"].values.tolist() == [4, 3, 2, 1]
     assert found["feature"].values.tolist() == panel.spec["features"]
-    labels = "2001 2001/crash 2001/heat 2002 2002/crash 2002/heat 2003 2003/heat 2004"
-    assert found["period"].values.tolist()[:9] == labels.split()
+    labels = "2001Q1 2001Q2 2001Q3 2001Q4 2001/crash 2001/heat 2002Q1"
+    assert found["period"].values.tolist()[:7] == labels.split()
     assert found["year"].sel(period="2002/heat") == 2002
-    assert found["slice"].sel(period="2002/heat") == "heat"
-    assert found["role"].sel(entity="SOUTH", period="2004") == ""
-    assert np.isnan(found["magnitude"].sel(entity="SOUTH", period="2004")).all()
-    assert found["role"].sel(entity="SOUTH", period="2001") == "test"
-    assert found["role"].sel(entity="EAST", period="2001") == "reference"
-    assert found.attrs["steps"] == 12
+    assert found["quarter"].sel(period=["2002/heat", "2002Q3"]).values.tolist() == [
+        0,
+        3,
+    ]
+    assert found["slice"].sel(period=["2002/heat", "2002Q3"]).values.tolist() == [
+        "heat",
+        "",
+    ]
+    south = found.sel(variant="ig", entity="SOUTH")
+    assert south["role"].sel(period="2004Q1") == ""
+    assert np.isnan(south["magnitude"].sel(period="2004Q1")).all()
+    assert south["role"].sel(period="2001Q1") == "test"
+    assert found["role"].sel(entity="EAST", period="2001Q1") == "reference"
+    assert (found.attrs["steps"], found.attrs["control_steps"]) == (12, 6)
+    assert found.attrs["exogenous"] == "temp,flag"
     storage.write_array(found, tmp_path / "attributions.nc")
     back = storage.read_array(tmp_path / "attributions.nc")
     assert back.equals(found)
     assert dict(back.attrs) == found.attrs
 
 
-@pytest.mark.parametrize("kind", ["mlp", "lstm"])
-def test_attributions_of_a_smooth_net_add_up(panel, kind):
-    cut = panel.cut("temporal_test")[0].take(np.arange(0, 900, 30))
-    _, gaps = attribution.explain(build(panel, kind), cut, 50, 4096)
-    assert len(gaps) == len(cut)
-    assert gaps.max() <= 1e-5
+def test_every_variable_of_the_file_has_a_meaning_and_every_number_a_unit(
+    panel, tmp_path
+):
+    storage.write_array(attribute(panel, Linear()), tmp_path / "attributions.nc")
+    with xr.open_dataset(tmp_path / "attributions.nc", decode_cf=False) as found:
+        for name, variable in found.variables.items():
+            assert variable.attrs["long_name"], name
+            assert "units" in variable.attrs or variable.dtype.kind in "OU", name
+        assert found["magnitude"].dtype == found["explained"].dtype == np.float32
+        assert found["magnitude"].encoding["complevel"] > 0
 
 
-def test_attributions_of_a_date_add_up_to_the_change_of_its_sum(panel):
-    model = build(panel, "cross-entity")
-    cut, _ = panel.cut("train", "spatial_test")
-    dates = np.unique(cut.date)[::120]
-    cut = cut.take(np.flatnonzero(np.isin(cut.date, dates)))
-    values, gaps = attribution.explain(model, cut, 50, 4096)
-    assert len(gaps) == len(dates)
-    assert gaps.max() <= 1e-5
-    data = cut.batch()
-    with torch.no_grad():
-        start = model(torch.zeros_like(data.x), *data.inputs()[1:])
-        change = (model(*data.inputs()) - start)[:, 0, 0].numpy()
-    own = np.abs(values.sum((1, 2)) - change)
-    total = values.sum((1, 2))
-    sums = [
-        np.bincount(np.unique(cut.date, return_inverse=True)[1], part)
-        for part in (total, change)
-    ]
-    np.testing.assert_allclose(sums[0], sums[1], atol=1e-4)
-    assert own.max() > 1e-3  # an entity's own cells also move the others
-
-
-@pytest.mark.parametrize("kind", ["mlp", "cross-entity"])
-def test_attributions_do_not_depend_on_the_size_of_batches(panel, kind):
-    model = build(panel, kind)
-    cut = panel.cut("train", "spatial_test")[0]
-    dates = np.unique(cut.date)[::150]
-    cut = cut.take(np.flatnonzero(np.isin(cut.date, dates)))
-    few, gaps = attribution.explain(model, cut, 8, 1)
-    many, again = attribution.explain(model, cut, 8, 100_000)
-    np.testing.assert_allclose(few, many, atol=2e-6)
-    np.testing.assert_allclose(gaps, again, atol=1e-5)
+def test_the_same_run_is_the_same_file(panel, tmp_path):
+    texts = []
+    for name in ("one.nc", "two.nc"):
+        every = list(variants.VARIANTS)[1:]
+        made = attribute(panel, build("mlp"), variants=every)
+        storage.write_array(made, tmp_path / name)
+        texts.append((tmp_path / name).read_bytes())
+    assert texts[0] == texts[1]
 
 
 def test_a_cross_entity_model_is_explained_on_whole_dates(panel, monkeypatch):
-    model = build(panel, "cross-entity")
+    model = build("cross-entity")
     taken = {}
 
     def explain(model, cut, steps, batch_size):
         taken["cut"] = cut
         return untouched(model, cut, steps, batch_size)
 
-    untouched = attribution.explain
-    monkeypatch.setattr(attribution, "explain", explain)
+    untouched = variants.integrate
+    monkeypatch.setattr(variants, "integrate", explain)
     found = attribute(panel, model, describe("cross-entity"))
     dates, counts = np.unique(taken["cut"].date, return_counts=True)
     scored = panel.cut(*forecasting.SCORED)[0]
@@ -159,28 +136,16 @@ def test_a_cross_entity_model_is_explained_on_whole_dates(panel, monkeypatch):
     assert [every[date] for date in dates] == counts.tolist()
     plain = found.sel(period=found["slice"] == "")
     role = plain["role"].values
-    assert (plain["windows"].values[role != ""] == 6).all()
+    assert (plain["windows"].values[role != ""] == 2).all()
 
 
 def test_runs_of_one_domain_explain_the_same_windows(panel):
-    one = attribute(panel, build(panel, "mlp", 1), describe(seed=1))
-    two = attribute(panel, build(panel, "mlp", 2), describe(seed=2))
+    one = attribute(panel, build("mlp", 1), describe(seed=1))
+    two = attribute(panel, build("mlp", 2), describe(seed=2))
     assert one["windows"].equals(two["windows"])
     assert one["role"].equals(two["role"])
-    again = attribute(panel, build(panel, "mlp", 1), describe(seed=1))
+    again = attribute(panel, build("mlp", 1), describe(seed=1))
     assert again.identical(one)
-
-
-def test_the_median_of_quantiles_is_explained(panel):
-    class Levels(Linear):
-        def forward(self, *inputs):
-            middle = super().forward(*inputs)
-            return torch.cat((middle - 5, middle, 3 * middle), dim=2)
-
-    cut = panel.cut("val")[0]
-    values, _ = attribution.explain(Levels(), cut, 5, 256)
-    plain, _ = attribution.explain(Linear(), cut, 5, 256)
-    np.testing.assert_allclose(values, plain, atol=1e-6)
 
 
 def test_a_rough_path_leaves_a_gap(panel):
@@ -195,14 +160,6 @@ def test_a_rough_path_leaves_a_gap(panel):
 def test_too_few_windows_everywhere_are_refused(panel):
     with pytest.raises(BadInput, match="lower attribution.min_windows"):
         attribute(panel, Linear(), min_windows=500, min_slice_windows=500)
-
-
-def test_dropout_is_off_while_a_model_is_explained(panel):
-    model = build(panel, "mlp").train()
-    cut = panel.cut("val")[0]
-    one, _ = attribution.explain(model, cut, 4, 256)
-    two, _ = attribution.explain(model, cut, 4, 256)
-    assert np.array_equal(one, two)
 
 
 def test_an_entity_that_was_left_out_has_no_row(panel):

@@ -22,7 +22,8 @@ from project import (
 # Floors from the ground up, rooms of a floor from left to right. A module may import
 # only rooms that stand before its own (and its own, where the room is a folder).
 FLOORS = [
-    "errors designs tuningcheck checks grid provenance universe flops workload cost",
+    "errors designs tuningcheck attributioncheck checks grid provenance universe flops "
+    "workload cost",
     "schemas storage registry job device checkpoints meter",
     "extras sidecar politeness transfer connection web zipped "
     "textfile fixedwidth gaps queries workbook localdays loads sessions bars sharadar "
@@ -34,7 +35,7 @@ FLOORS = [
     "layers models design baselines",
     "progress capacity gradients recording training together journal search tuning "
     "forecasting run studies",
-    "statistics metrics attribution drift ledger",
+    "statistics metrics perturbing explaining variants attribution drift ledger",
     "plotting facts manual standing sections report tracking bundle",
 ]
 ORDER = [room for floor in FLOORS for room in floor.split()]
@@ -46,7 +47,15 @@ NARROW = {
     "plotting": GROUND | {"plotting"},
     "report": GROUND | {"standing", "sections", "report"},
 }
-WITHOUT_TORCH = ["statistics", "metrics", "drift", "ledger", "plotting", "standing"]
+WITHOUT_TORCH = [
+    "statistics",
+    "metrics",
+    "periods",
+    "drift",
+    "ledger",
+    "plotting",
+    "standing",
+]
 WITHOUT_TORCH += ["sections", "report", "bundle"]
 SCRIPT_FILES = sorted(SCRIPTS.glob("*.py"))
 

@@ -12,6 +12,7 @@ LSTM = {"tune", "train", "forecast", "score", "attribute", "measure_drift"}
 ABOVE = {
     "gather",
     "gather_trials",
+    "judge_controls",
     "test_hypotheses",
     "account_cost",
     "compare_ablations",
@@ -20,11 +21,11 @@ ABOVE = {
     "record_provenance",
 }
 NAMES = "verdicts g_ratio failure_overlay cos_drift delta_rank learning_curves tuning "
-NAMES += "ablations scaling scaling_flops cost"
+NAMES += "ablations scaling scaling_flops cost control_panel"
 FIGURES = {f"plot_{name}" for name in NAMES.split()}
 # No study, ablation or curve knows of a baseline.
-OF_MODELS = {"gather_trials", "compare_ablations", "fit_scaling"}
-OF_MODELS |= {"plot_tuning", "plot_ablations", "plot_scaling"}
+OF_MODELS = {"gather_trials", "judge_controls", "compare_ablations", "fit_scaling"}
+OF_MODELS |= {"plot_control_panel", "plot_tuning", "plot_ablations", "plot_scaling"}
 ABOVE_BASELINES = (ABOVE | FIGURES) - OF_MODELS
 
 

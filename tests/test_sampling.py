@@ -46,13 +46,39 @@ def test_a_drawn_row_is_the_window_it_names(panel, frame):
 
 
 def test_at_most_so_many_windows_a_year_are_drawn(panel, frame):
-    drawn = draw(panel, frame, windows_per_year=9)
+    drawn = draw(panel, frame, windows_per_year=12)
     assert not drawn.duplicated(["row", "slice"]).any()
-    assert set(drawn[drawn["slice"] == ""].groupby(sampling.GROUP).size()) == {9}
+    plain = drawn[drawn["slice"] == ""]
+    assert set(plain.groupby(sampling.YEAR).size()) == {12, 6}  # 2003 is half a year
+    assert drawn.loc[drawn["slice"] != ""].groupby(sampling.YEAR).size().max() == 12
     every = draw(panel, frame, windows_per_year=1000)
     plain = every[every["slice"] == ""]
     expected = frame[frame["role"].isin(sampling.SIDE)]
     assert sorted(plain["row"]) == expected.index.tolist()
+
+
+@pytest.mark.parametrize("by_date", [False, True])
+def test_each_calendar_quarter_gives_a_quarter_of_the_windows(panel, frame, by_date):
+    drawn = draw(panel, frame, by_date, windows_per_year=12)
+    plain = drawn[drawn["slice"] == ""]
+    assert (plain["quarter"] == plain["date"].dt.quarter).all()
+    sizes = plain.groupby(["entity", "year", "quarter"]).size()
+    assert set(sizes) == {3}
+    assert set(sizes["EAST", 2001].index) == {1, 2, 3, 4}
+    assert set(drawn.loc[drawn["slice"] != "", "quarter"]) == {0}
+
+
+def test_a_quarter_with_fewer_windows_gives_all_it_has(panel, frame):
+    scarce = frame.copy()
+    first = (scarce["date"].dt.quarter == 1) & (scarce["date"].dt.year == 2002)
+    lost = first & (scarce["date"].dt.day > 1)
+    scarce.loc[lost, "role"] = "val"
+    drawn = draw(panel, scarce, windows_per_year=16)
+    plain = drawn[(drawn["slice"] == "") & (drawn["year"] == 2002)]
+    sizes = plain.groupby(["entity", "quarter"]).size().unstack()
+    there = scarce[first & ~lost & scarce["role"].isin(sampling.SIDE)]
+    assert sizes[1].to_dict() == there.groupby("entity").size().to_dict()
+    assert (sizes[[2, 3, 4]] == 4).all(axis=None)
 
 
 def test_the_sample_depends_on_the_seed_only(panel, frame):
@@ -96,7 +122,7 @@ def test_a_season_wraps_around_the_year():
 def test_groups_with_too_few_windows_are_dropped(panel, frame):
     drawn = draw(panel, frame, windows_per_year=1000, min_windows=100)
     plain = drawn[drawn["slice"] == ""]
-    assert plain.groupby(sampling.GROUP).size().min() >= 100
+    assert plain.groupby(sampling.YEAR).size().min() >= 100
     few = draw(panel, frame, windows_per_year=4, min_windows=5)
     assert set(few["slice"]) == {"crash", "heat"}
     fewer = draw(panel, frame, windows_per_year=4, min_windows=5, min_slice_windows=5)
@@ -108,7 +134,7 @@ def test_the_years_of_a_slice_have_equal_numbers_of_windows(panel, frame, by_dat
     # Years of unequal noise cannot be permuted: the null would be wrong.
     drawn = draw(panel, frame, by_date, windows_per_year=1000)
     extreme = drawn[drawn["slice"] != ""]
-    sizes = extreme.groupby(sampling.GROUP).size()
+    sizes = extreme.groupby(sampling.YEAR).size()
     assert len(sizes)
     assert (sizes.groupby(["entity", "slice"]).nunique() == 1).all()
 
@@ -118,7 +144,7 @@ def test_a_year_shared_by_two_eras_is_a_reference(panel, frame):
     late = (shared["date"] >= "2002-11-01") & (shared["role"] == "train")
     shared.loc[late, "role"] = "temporal_test"
     drawn = draw(panel, shared, windows_per_year=1000)
-    assert (drawn.groupby(sampling.GROUP)["role"].nunique() == 1).all()
+    assert (drawn.groupby(sampling.YEAR)["role"].nunique() == 1).all()
     assert not np.isin(drawn["row"], np.flatnonzero(late)).any()
     assert 2003 in set(drawn.loc[drawn["role"] == "test", "year"])
 
@@ -126,8 +152,8 @@ def test_a_year_shared_by_two_eras_is_a_reference(panel, frame):
 def test_dates_are_shared_by_the_entities_of_a_cross_entity_model(panel, frame):
     drawn = draw(panel, frame, by_date=True)
     plain = drawn[drawn["slice"] == ""]
-    for _, group in plain.groupby("year"):
+    for year, group in plain.groupby("year"):
         days = group.groupby("entity")["date"].agg(frozenset)
         assert days.nunique() == 1
-        assert len(days.iloc[0]) == 6
+        assert len(days.iloc[0]) == (4 if year == 2003 else 8)  # half of 2003 is there
     assert {"SOUTH", "EAST"} <= set(plain.loc[plain["year"] == 2001, "entity"])

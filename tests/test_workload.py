@@ -7,6 +7,10 @@ from seqshift import forecasting, workload
 from smallcost import DOMAIN, run
 
 
+def domain(**rule) -> dict:
+    return DOMAIN | {"attribution": DOMAIN["attribution"] | rule}
+
+
 @pytest.fixture
 def config():
     return smallcost.config()
@@ -23,9 +27,9 @@ def test_days_of_an_era_lose_lags_blocks_crises_and_embargoes():
 
 @pytest.mark.parametrize(
     ("rule", "passes"),
-    [("train", 10), ("tune", 15), ("forecast", 1), ("attribute", 50)],
+    [("train", 10), ("tune", 15), ("forecast", 1), ("attribute", 1)],
 )
-def test_passes_are_epochs_of_all_trials_and_points_of_a_path(config, rule, passes):
+def test_passes_are_epochs_of_all_trials(config, rule, passes):
     assert workload.expected(config, rule, run()).passes == passes
 
 
@@ -45,10 +49,34 @@ def test_a_cross_entity_model_forecasts_the_seen_entities_twice(config):
     assert twice == 2 * home + away
 
 
-def test_explained_windows_are_those_of_years_and_slices(config):
-    # four train years, one test year for the seen; windows a year and heat days: 4, 4
+# Four train years, one test year for the seen; windows a year and heat days: 4, 4.
+EXPLAINED = 3 * 5 * (4 + 4) + 1 * 4 * (4 + 4)
+
+
+def test_points_are_those_of_the_paths_to_windows_of_years_and_slices(config):
     found = workload.expected(config, "attribute", run()).windows
-    assert found == 3 * 5 * (4 + 4) + 1 * 4 * (4 + 4)
+    assert found == EXPLAINED * (50 + 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "years", "points"),
+    [
+        ("gradient-shap", 5, 50),  # of the seen entities, whole years alone
+        ("untrained", 5, 9 + 1),
+        ("pooled", 5, 9 + 1),
+        ("shift-2", 2, 9 + 1),  # every second train year
+    ],
+)
+def test_a_variant_adds_its_points(config, name, years, points):
+    config["domains"]["energy"] = domain(variants=[name])
+    found = workload.expected(config, "attribute", run()).windows
+    assert found == EXPLAINED * (50 + 1) + 3 * years * 4 * points
+
+
+def test_a_cross_entity_model_explains_all_entities_of_a_date(config):
+    config["domains"]["energy"] = domain(variants=["untrained"])
+    found = workload.expected(config, "attribute", run("cross")).windows
+    assert found == 4 * 5 * (4 + 4) * (50 + 1) + 4 * 5 * 4 * (9 + 1)
 
 
 def test_operations_of_a_training_are_three_forwards_and_one_of_the_held(config):
@@ -58,11 +86,11 @@ def test_operations_of_a_training_are_three_forwards_and_one_of_the_held(config)
     assert found == (7 * (3 * 300 + 100) * window, 7 * 2)
 
 
-def test_operations_of_a_path_are_two_forwards_a_point_and_two_at_its_ends(config):
+def test_operations_of_a_gradient_are_two_forwards_a_point(config):
     window = 2 * ((14 * (2 + 4) + 2) * 8 + 8 * 2)
-    work = workload.Work("attribute", 100, 0, 50)
+    work = workload.Work("attribute", 5_000, 0, 1)
     found = workload.operations(config, work, run())
-    assert found == (100 * (2 * 50 + 2) * window, 5)
+    assert found == (2 * 5_000 * window, 5)
 
 
 def test_slots_are_projected_once_a_batch(config):

@@ -1,23 +1,45 @@
-"""Integrated gradients of the forecast with respect to x, averaged over windows.
+"""Attributions of one run, averaged over the windows of each entity and period.
 
-The path runs from the train mean (0 in z-units, raw 0 of unscaled columns) to the
-window; calendar, entity and group are held fixed. Sundararajan, Taly, Yan 2017,
-arXiv:1703.01365. The dataset has dims (entity, period, lag, feature): `magnitude` is
-the mean of |IG|, `signed` of IG, both in z-units of the target, `windows` their count;
-lag counts the steps back from the target day (led features show the step after).
+The file attributions.nc has the dims (variant, entity, period, lag, feature):
+`magnitude` is the mean of |attribution|, `signed` of the attribution, both in z-units
+of the target and missing where a variant does not explain a period; `windows` counts
+the windows of a period and `role` tells its side. A period is a quarter ("2013Q1") or
+the days of an extreme slice in a year ("2013/heat"). Lag counts the steps back from the
+target day (led features show the step after). `explained` (sample, feature) holds the
+integrated gradients of single windows, summed over lags.
 """
 
 import numpy as np
 import pandas as pd
-import torch
 import xarray as xr
-from captum.attr import IntegratedGradients
-from torch import Tensor, nn
+from torch import nn
 
-from seqshift import batching, forecasting, sampling, windows
+from seqshift import forecasting, perturbing, sampling, variants, windows
 from seqshift.errors import BadInput
+from seqshift.explaining import METHOD
 
-METHOD = "gausslegendre"  # captum's trapezoid rule loses 1/steps of the mass
+DIMS = ("variant", "entity", "period", "lag", "feature")
+Z = "standard deviations of the target"
+# Name: unit and meaning of a variable; texts and dates have no unit.
+MEANING = {
+    "magnitude": (Z, "mean absolute attribution"),
+    "signed": (Z, "mean attribution"),
+    "gap": (Z, "99th percentile of the completeness gap of a variant"),
+    "windows": ("1", "number of explained windows"),
+    "explained": (Z, "integrated gradients of a window, summed over lags"),
+    "variant": ("", "what was explained, and by which method"),
+    "entity": ("", "entity"),
+    "period": ("", "quarter, or year and extreme slice"),
+    "lag": ("step", "steps back from the target day"),
+    "feature": ("", "input column"),
+    "year": ("1", "calendar year"),
+    "quarter": ("1", "calendar quarter, 0 for a period of an extreme slice"),
+    "slice": ("", "extreme slice, empty for a quarter"),
+    "role": ("", "reference, test, or empty where nothing was explained"),
+    "sample_entity": ("", "entity of a window"),
+    "sample_date": ("", "target day of a window"),
+    "sample_role": ("", "reference or test"),
+}
 
 
 def attribute(
@@ -28,17 +50,19 @@ def attribute(
     spec: dict,
     drift: dict,
 ) -> xr.Dataset:
-    """Return mean attributions of one run per entity and period.
+    """Return mean attributions of one run per variant, entity and period.
 
-    Periods are the years of the train and the test era and, per extreme slice, the
-    days of that slice in those years. `drift` holds `seed`, the seed of the sample,
-    and `season_days`.
+    Periods are the quarters of the train and the test era and, per extreme slice, the
+    days of that slice in those years. `drift` holds `seed`, the seed of the sample and
+    of all shuffles, and `season_days`.
 
     Raises
     ------
     BadInput
-        If no group of windows is large enough.
+        If no group of windows is large enough, or a variant is unknown.
     """
+    rule = spec["attribution"]
+    names = {name: variants.load(name) for name in ("ig", *rule["variants"])}
     wanted = forecasting.SCORED if model.by_date else tuple(sampling.SIDE)
     cut, frame = windows.cut(
         features, roles, spec, meta["scaler"], meta["entities"], wanted
@@ -50,67 +74,34 @@ def attribute(
             "no year has enough windows to explain; lower attribution.min_windows or "
             "check the eras under splits"
         )
-    rows = np.unique(drawn["row"])
-    if model.by_date:
-        rows = np.flatnonzero(np.isin(cut.date, cut.date[rows]))
-    rule = spec["attribution"]
-    values, gaps = explain(model, cut.take(rows), rule["steps"], rule["batch_size"])
-    values = values[np.searchsorted(rows, drawn["row"])]
-    entities = _present(frame["entity"], meta["entities"])
-    found = _dataset(values, drawn, entities, list(spec["features"]))
-    return found.assign_attrs(_attrs(meta, rule, gaps), explained=len(rows))
+    run = variants.Run(model, meta, cut, frame, spec, rule, drift["seed"])
+    made = _blank([*names], drawn, _present(frame["entity"], meta["entities"]), spec)
+    points = sum(_put(made, run, drawn, *item) for item in names.items())
+    made.attrs |= {"exogenous": ",".join(perturbing.exogenous(spec)), "points": points}
+    return _described(made)
 
 
-def explain(
-    model: nn.Module, cut: windows.Windows, steps: int, batch_size: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return IG (n, lags, feature) of each window, and the completeness gaps.
-
-    A gap is |sum of IG - (f(x) - f(baseline))| along one path, in z-units: one path a
-    window, or for a model that looks across entities one path a date, with the output
-    summed over its entities. About `batch_size` points go through at once.
-    """
-    model.eval()
-    data = cut.batch(device=str(next(model.parameters()).device))
-    size = max(1, batch_size // steps)
-    values, gaps = np.empty(cut.x.shape, np.float32), []
-    for index in batching.batches(data.group, size, model.by_date, None):
-        batch = batching.rows(data, index)
-        x, *fixed = batch.inputs()
-        # cuDNN cannot differentiate a recurrent net in evaluation mode.
-        with torch.backends.cudnn.flags(enabled=False):
-            found, gap = IntegratedGradients(_output(model, len(index))).attribute(
-                x,
-                baselines=torch.zeros_like(x),
-                additional_forward_args=tuple(fixed),
-                n_steps=steps,
-                method=METHOD,
-                return_convergence_delta=True,
-            )
-        values[index.numpy()] = found.detach().cpu().numpy()
-        if model.by_date:
-            _, date = torch.unique(batch.group, return_inverse=True)
-            gap = gap.new_zeros(int(date.max()) + 1).index_add(0, date, gap)
-        gaps.append(gap.abs().cpu().numpy())
-    return values, np.concatenate(gaps)
-
-
-def _output(model: nn.Module, rows: int):
-    """Return the function to explain: the median, averaged over horizons, per window.
-
-    Its gradient, summed over the windows of a date, is that of the date's sum.
-    """
-
-    def output(
-        x: Tensor, valid: Tensor, calendar: Tensor, entity: Tensor, group: Tensor
-    ):
-        # Captum stacks the points of a path: a date must not meet its other points.
-        point = torch.arange(len(x), device=x.device) // rows
-        group = group * (len(x) // rows) + point
-        found = model(x, valid, calendar, entity, group)  # (batch, horizon, output)
-        return found[..., (found.shape[-1] - 1) // 2].mean(dim=1)
-
-    return output
+def _put(
+    made: xr.Dataset,
+    run: variants.Run,
+    drawn: pd.DataFrame,
+    name: str,
+    variant: variants.Variant,
+) -> int:
+    """Explain the rows that a variant does, put in what came out, return the points."""
+    part = drawn[variants.chosen(name, drawn, run.meta["entities"])]
+    rows = np.unique(part["row"])
+    if run.model.by_date:
+        rows = np.flatnonzero(np.isin(run.cut.date, run.cut.date[rows]))
+    found = variant(run, rows)
+    values = found.values[np.searchsorted(rows, part["row"])]
+    _average(made, name, values, part)
+    if len(found.gaps):
+        made["gap"].loc[{"variant": name}] = np.quantile(found.gaps, 0.99)
+    if name == "ig":
+        _single(made, values, part)
+        made.attrs |= _attrs(run, found.gaps) | {"explained": len(rows)}
+    return found.points
 
 
 def _present(entities: pd.Series, seen: list[str]) -> list[str]:
@@ -119,51 +110,83 @@ def _present(entities: pd.Series, seen: list[str]) -> list[str]:
     return [name for name in seen if name in there] + sorted(there - set(seen))
 
 
-def _dataset(
-    values: np.ndarray, drawn: pd.DataFrame, entities: list[str], features: list[str]
+def _blank(
+    names: list[str], drawn: pd.DataFrame, entities: list[str], spec: dict
 ) -> xr.Dataset:
-    """Average the attributions (n, lags, feature) of the drawn rows by group."""
-    first = np.flatnonzero(~drawn.duplicated(sampling.GROUP))
-    count = np.diff(np.append(first, len(drawn)))
-    group = drawn.iloc[first]
-    period = pd.MultiIndex.from_arrays(
-        [group["year"], group["slice"].map(sampling.SLICES.index)]
-    )
-    periods = period.unique().sort_values()
-    at = pd.Index(entities).get_indexer(group["entity"]), periods.get_indexer(period)
-    sizes = (len(entities), len(periods))
-    dims = ("entity", "period", "lag", "feature")
-    found = xr.Dataset(coords=_coords(entities, periods, values.shape[1], features))
-    for name, part in (("magnitude", np.abs(values)), ("signed", values)):
-        mean = np.full((*sizes, *values.shape[1:]), np.nan)
-        total = np.add.reduceat(part.astype(np.float64), first, axis=0)
-        mean[at] = total / count[:, None, None]
-        found[name] = dims, mean
-    counts, role = np.zeros(sizes, np.int64), np.full(sizes, "", "<U9")
-    counts[at], role[at] = count, group["role"].to_numpy().astype("<U9")
-    found["windows"] = dims[:2], counts
-    return found.assign_coords(role=(dims[:2], role))
-
-
-def _coords(
-    entities: list[str], periods: pd.MultiIndex, lags: int, features: list[str]
-) -> dict:
-    years = periods.get_level_values(0).to_numpy(np.int64)
-    slices = [sampling.SLICES[number] for number in periods.get_level_values(1)]
-    labels = [f"{y}/{s}" if s else f"{y}" for y, s in zip(years, slices, strict=True)]
-    return {
+    """Return the dataset of all periods, of which no variant explains any yet."""
+    group = drawn.drop_duplicates(sampling.GROUP)
+    order = group["slice"].map(sampling.SLICES.index)
+    keys = group.assign(order=order).sort_values(["year", "order", "quarter"])
+    keys = keys.drop_duplicates(["year", "slice", "quarter"])
+    coords = {
+        "variant": names,
         "entity": entities,
-        "period": labels,
-        "lag": np.arange(lags, 0, -1),
-        "feature": features,
-        "year": ("period", years),
-        "slice": ("period", slices),
+        "period": _labels(keys),
+        "lag": np.arange(spec["window"]["lags"], 0, -1),
+        "feature": list(spec["features"]),
+        "year": ("period", keys["year"].to_numpy(np.int64)),
+        "quarter": ("period", keys["quarter"].to_numpy(np.int64)),
+        "slice": ("period", keys["slice"].to_numpy().astype("<U5")),
     }
+    found = xr.Dataset(coords=coords)
+    shape = tuple(found.sizes[name] for name in DIMS)
+    for name in ("magnitude", "signed"):
+        found[name] = DIMS, np.full(shape, np.nan, np.float32)
+    found["gap"] = DIMS[:1], np.full(shape[0], np.nan)
+    at = pd.Index(entities).get_indexer(group["entity"])
+    at = at, found.indexes["period"].get_indexer(_labels(group))
+    count, role = np.zeros(shape[1:3], np.int64), np.full(shape[1:3], "", "<U9")
+    count[at] = drawn.groupby(sampling.GROUP, sort=False).size().to_numpy()
+    role[at] = group["role"].to_numpy().astype("<U9")
+    found["windows"] = DIMS[1:3], count
+    return found.assign_coords(role=(DIMS[1:3], role))
 
 
-def _attrs(meta: dict, rule: dict, gaps: np.ndarray) -> dict:
-    attrs = {name: meta[name] for name in ("domain", "modality", "model", "seed")}
-    attrs |= {"steps": rule["steps"], "method": METHOD}
+def _labels(group: pd.DataFrame) -> list[str]:
+    columns = (group[name] for name in ("year", "slice", "quarter"))
+    parts = zip(*columns, strict=True)
+    return [f"{year}/{name}" if name else f"{year}Q{q}" for year, name, q in parts]
+
+
+def _average(made: xr.Dataset, name: str, values: np.ndarray, part: pd.DataFrame):
+    """Put in the means of the attributions (n, lags, feature) of rows, by period."""
+    first = np.flatnonzero(~part.duplicated(sampling.GROUP))
+    count = np.diff(np.append(first, len(part)))[:, None, None]
+    group = part.iloc[first]
+    at = (
+        made.indexes["variant"].get_loc(name),
+        made.indexes["entity"].get_indexer(group["entity"]),
+        made.indexes["period"].get_indexer(_labels(group)),
+    )
+    for variable, each in (("magnitude", np.abs(values)), ("signed", values)):
+        total = np.add.reduceat(each.astype(np.float64), first, axis=0)
+        made[variable].values[at] = total / count
+
+
+def _single(made: xr.Dataset, values: np.ndarray, part: pd.DataFrame):
+    """Put in the attributions of the plain windows, a row each, summed over lags."""
+    plain = (part["slice"] == "").to_numpy()
+    summed = values[plain].sum(axis=1, dtype=np.float64).astype(np.float32)
+    made["explained"] = ("sample", "feature"), summed
+    for name, kind in (("entity", str), ("date", "datetime64[ns]"), ("role", "<U9")):
+        column = part.loc[plain, name].to_numpy().astype(kind)
+        made[f"sample_{name}"] = "sample", column
+
+
+def _attrs(run: variants.Run, gaps: np.ndarray) -> dict:
+    attrs = {name: run.meta[name] for name in ("domain", "modality", "model", "seed")}
+    attrs |= {name: run.rule[name] for name in ("steps", "control_steps")}
+    attrs |= {"method": METHOD}
     for share in (50, 95, 99, 100):
         attrs[f"completeness_p{share}"] = float(np.quantile(gaps, share / 100))
     return attrs
+
+
+def _described(made: xr.Dataset) -> xr.Dataset:
+    """Return the dataset with unit and meaning of each variable, to be compressed."""
+    made = made.set_coords(["sample_entity", "sample_date", "sample_role"])
+    for name, (unit, meaning) in MEANING.items():
+        made[name].attrs = {"long_name": meaning} | ({"units": unit} if unit else {})
+        if made[name].dtype == np.float32:
+            made[name].encoding = {"zlib": True, "shuffle": True, "complevel": 4}
+    return made

@@ -77,10 +77,7 @@ def restore(path: str | Path) -> tuple[nn.Module, dict]:
         If the file is unreadable, its kind unknown or its weights do not fit.
     """
     state, meta = read(path)
-    module = registry.load("models", meta["kind"])
-    # Entity dropout acts while training only; a spec need not repeat it.
-    spec = {"entity_dropout": 0.0, **meta["spec"]}
-    model = module.Model(SimpleNamespace(**meta["shape"]), spec)
+    model = build(meta)
     try:
         model.load_state_dict(state)
     except RuntimeError as error:
@@ -90,6 +87,20 @@ def restore(path: str | Path) -> tuple[nn.Module, dict]:
             f"({detail}); train again after a change of the architecture"
         ) from None
     return model.eval(), meta
+
+
+def build(meta: dict) -> nn.Module:
+    """Return a model as a checkpoint describes it, with fresh weights.
+
+    Raises
+    ------
+    BadInput
+        If its kind is unknown.
+    """
+    module = registry.load("models", meta["kind"])
+    # Entity dropout acts while training only; a spec need not repeat it.
+    spec = {"entity_dropout": 0.0, **meta["spec"]}
+    return module.Model(SimpleNamespace(**meta["shape"]), spec)
 
 
 def resume_path(checkpoint: str | Path) -> Path:

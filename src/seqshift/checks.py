@@ -6,7 +6,7 @@ stand the rules that tie one part of the configuration to another.
 
 from pathlib import Path
 
-from seqshift import designs, tuningcheck
+from seqshift import attributioncheck, designs, tuningcheck
 from seqshift.errors import BadInput, choose
 
 KINDS = {
@@ -94,6 +94,7 @@ def check_domain(name: str, spec: dict, config: dict):
     check_columns(name, spec)
     check_eras(name, spec)
     check_baselines(name, spec, config["baselines"])
+    attributioncheck.check(name, spec)
 
 
 def check_columns(name: str, spec: dict):

@@ -32,7 +32,7 @@ def write(
     path
         The HTML file.
     tables
-        Any of tests, scores, compute, ablations, scaling, quality (`quality.summary`)
+        Any of tests, scores, compute, ablations, scaling, controls, quality (`quality.summary`)
         and coverage (with the column domain), and scores and tests of `further`
         experiments, named in a column; an absent or empty one is reported as such.
     figures

@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from seqshift import grid, storage
-from seqshift.schemas import comparisons, costs, results, studies
+from seqshift.schemas import comparisons, controls, costs, results, studies
 
 
 def by_role(paths: list[str], sources: dict[str, list[str]]) -> dict:
@@ -60,6 +60,8 @@ def read_all(paths: dict[str, str]) -> dict[str, pd.DataFrame]:
         "scores": results.SCORES,
         "drift": results.DRIFT,
         "ranks": results.RANKS,
+        "quarters": controls.QUARTERS,
+        "controls": controls.CONTROLS,
         "history": results.HISTORIES,
         "cost": costs.LEDGER,
         "compute": costs.SUMMARY,

@@ -34,9 +34,9 @@ class Work:
     """Windows that go through a model in a job of a rule."""
 
     rule: str
-    windows: int  # of one pass: trained, explained or forecast
+    windows: int  # of one pass: trained or forecast; or points of paths of gradients
     held: int  # validation windows of one pass
-    passes: int  # epochs of all trials together, or points on the path of a gradient
+    passes: int  # epochs of all trials together
 
 
 @dataclass(frozen=True)
@@ -81,15 +81,13 @@ def expected(config: dict, rule: str, run: Mapping) -> Work:
     if rule == "train":
         share = config["modalities"][run["modality"]].get("fraction", 1)
         return Work(rule, round(share * train), val, config["training"]["epochs"])
+    whole = config["models"][run["model"]]["kind"] == "cross-entity"  # dates
     if rule == "forecast":
         home = train + val + seen * (days.held + days.test)
         away = unseen * (days.train + days.held + days.test)
-        # The seen entities of a cross-entity model are forecast without the unseen too.
-        twice = config["models"][run["model"]]["kind"] == "cross-entity"
-        return Work(rule, (1 + twice) * home + away, 0, 1)
-    windows = seen * _explained(spec, days, True)
-    windows += unseen * _explained(spec, days, False)
-    return Work(rule, windows, 0, spec["attribution"]["steps"])
+        # The seen entities of such a model are forecast without the unseen too.
+        return Work(rule, (1 + whole) * home + away, 0, 1)
+    return Work(rule, _points(spec, days, whole), 0, 1)
 
 
 def _widths(config: dict, work: Work, run: Mapping) -> tuple[int, int] | None:
@@ -118,9 +116,7 @@ def forward(config: dict, rule: str, run: Mapping) -> flops.Count | None:
 def operations(config: dict, work: Work, run: Mapping) -> tuple[int, int] | None:
     """Return operations and batches of some work; None where no form is known.
 
-    A gradient by integration takes, at each point of its path, a forward and as much
-    again for the inputs alone, and two forwards at its ends (Sundararajan, Taly, Yan
-    2017, arXiv:1703.01365).
+    A gradient takes, at each point, a forward and as much again for the inputs alone.
     """
     if work.rule == "tune_width":
         return _widths(config, work, run)
@@ -129,9 +125,8 @@ def operations(config: dict, work: Work, run: Mapping) -> tuple[int, int] | None
         return None
     domain = config["domains"][run["domain"]]
     if work.rule == "attribute":
-        points = work.windows * work.passes
-        batches = -(-points // domain["attribution"]["batch_size"])
-        forwards, each = INPUTS * points + 2 * work.windows, INPUTS
+        batches = -(-work.windows // domain["attribution"]["batch_size"])
+        forwards, each = INPUTS * work.windows, INPUTS
     elif work.rule == "forecast":
         batches, forwards, each = -(-work.windows // ROWS), work.windows, 1
     else:
@@ -168,6 +163,28 @@ def days_of(domain: dict) -> Days:
         years=max(1, round(eras["train"] / split["year"])),
         test_years=max(1, round(eras["test"] / split["year"])),
     )
+
+
+def _points(domain: dict, days: Days, whole: bool) -> int:
+    """Return the points of all paths; with `whole` dates are explained as a whole.
+
+    The two ends of a path, each a forward, count as one point; expected gradients have
+    none (Sundararajan, Taly, Yan 2017, arXiv:1703.01365).
+    """
+    rule, names = domain["attribution"], domain["entities"]
+    seen, unseen = len(names["seen"]), len(names["unseen"])
+    company = seen + unseen if whole else seen
+    found = company * _explained(domain, days, True)
+    found += 0 if whole else unseen * _explained(domain, days, False)
+    found *= rule["steps"] + 1
+    year = company * min(rule["windows_per_year"], domain["splits"]["year"])
+    for name in rule["variants"]:  # of quarters alone
+        years = days.years + days.test_years
+        if name.startswith("shift-"):
+            years = days.years // 2
+        random = name == "gradient-shap"
+        found += years * year * (rule["steps"] if random else rule["control_steps"] + 1)
+    return found
 
 
 def _explained(domain: dict, days: Days, seen: bool) -> int:

@@ -15,6 +15,7 @@ FIGURES = (
     "verdicts",
     "failure-overlay",
     "cos-drift",
+    "control-panel",
     "delta-rank",
     "learning-curves",
     "cost",

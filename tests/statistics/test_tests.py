@@ -7,6 +7,7 @@ from scipy import stats
 
 from errortable import RUN, STATISTICS
 from seqshift.errors import BadInput
+from seqshift.schemas.controls import CONTROLS
 from seqshift.schemas.results import RESAMPLES, SCORES, TESTS
 from seqshift.statistics import tests as hypotheses
 from seqshift.statistics.effects import infer
@@ -14,6 +15,7 @@ from seqshift.statistics.effects import infer
 KEY = {"axis": "temporal", "slice": "", "metric": "g_ratio"}
 GOOD = {"skill_train": 0.5, "skill_id": 0.4}
 BASELINES = ["naive", "ridge"]
+SOUND = pd.DataFrame(columns=list(CONTROLS.columns)).astype({"passed": bool})
 
 
 def rows(values: dict, skills: dict = GOOD, status: str = "ok", **keys):
@@ -52,7 +54,7 @@ def steady(*columns):
 
 
 def judge(scores, resamples):
-    tests = hypotheses.test_hypotheses(scores, resamples, STATISTICS, BASELINES)
+    tests = hypotheses.test_hypotheses(scores, resamples, STATISTICS, BASELINES, SOUND)
     found = TESTS.validate(tests)
     return found.iloc[0] if len(found) == 1 else found
 
@@ -181,7 +183,7 @@ def test_collapse_is_a_share_and_needs_a_threshold_of_its_own():
     with pytest.raises(BadInput, match="no metric of the scores has a threshold"):
         judge(scores, resamples)
     bound = STATISTICS | {"thresholds": {"collapse": 0.5}}
-    row = hypotheses.test_hypotheses(scores, resamples, bound, []).iloc[0]
+    row = hypotheses.test_hypotheses(scores, resamples, bound, [], SOUND).iloc[0]
     assert row["estimate"] == pytest.approx(0.9) and row["verdict"] == "fails"
 
 

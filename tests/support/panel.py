@@ -34,10 +34,13 @@ SPEC = {
     },
     "attribution": {
         "steps": 12,
-        "windows_per_year": 6,
+        "control_steps": 6,
+        "windows_per_year": 8,
         "min_windows": 3,
         "min_slice_windows": 1,
         "batch_size": 256,
+        "derived": [],
+        "variants": [],
     },
 }
 TRAINING = {

@@ -9,9 +9,11 @@ import pandas as pd
 from snakemake.iocontainers import InputFiles, OutputFiles, Params
 
 import comparisontables
+import trialtables
 from project import SCRIPTS
 from seqshift import job, ledger, storage
-from seqshift.schemas import comparisons, costs, results, studies
+from seqshift.schemas import comparisons, controls, costs, results, studies
+from seqshift.statistics.controls import mark
 
 MODELS = ("mlp", "lstm", "transformer", "cross-entity", "memory")
 DOMAINS = {
@@ -148,7 +150,8 @@ def _drift(domain, modalities, models, seeds, count, rng) -> pd.DataFrame:
     frame["z"] = (frame["drift"] - 0.003) / 0.001
     frame["p"] = np.clip(0.06 * 0.01 / frame["drift"], 0.001, 1)
     frame["status"] = "ok"
-    return frame.assign(reference_periods=14, test_periods=6)
+    frame = frame.assign(reference_periods=14, test_periods=6)
+    return trialtables.drift(frame, rng)
 
 
 def _ranks(domain, modalities, models, seeds, rng) -> pd.DataFrame:
@@ -260,9 +263,22 @@ def make(
     claimed = {"mlp": {"gflop_per_epoch": 1.2, "gpu_hours": 0.2}}
     tables["compute"] = ledger.summary(tables["cost"], [tables["tests"]], claimed)
     tables |= {"quality": _quality(), "coverage": _coverage()}
+    tables |= _trial(domains, *runs, sizes)
+    tables["tests"] = mark(tables["tests"], tables["controls"])
     tables |= comparisontables.make(domains, models, seeds)
     tables["cost"] = _with_budgets(tables["cost"], tables["points"])
     return tables
+
+
+def _trial(domains, modalities, models, seeds, sizes) -> dict[str, pd.DataFrame]:
+    rng = np.random.default_rng(1)
+    found = {"quarters": [], "controls": []}
+    for one in domains:
+        runs = _cross(domain=[one], modality=modalities, model=models, seed=seeds)
+        entities = _entities(one, sizes[one])[0]
+        found["quarters"].append(trialtables.quarters(runs, entities, rng))
+        found["controls"].append(trialtables.judged(runs, rng))
+    return {name: pd.concat(parts, ignore_index=True) for name, parts in found.items()}
 
 
 def schema(name: str):
@@ -271,8 +287,8 @@ def schema(name: str):
     special |= {"history": results.HISTORIES, "trials": studies.STUDIES}
     if name in special:
         return special[name]
-    room = comparisons if hasattr(comparisons, name.upper()) else results
-    return getattr(room, name.upper())
+    rooms = [one for one in (comparisons, controls) if hasattr(one, name.upper())]
+    return getattr([*rooms, results][0], name.upper())
 
 
 def _quality() -> pd.DataFrame:
@@ -298,7 +314,7 @@ def save(tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, str]:
     """Write tables as the pipeline does; return the path of each."""
     paths = {}
     for name, frame in tables.items():
-        csv = name in ("tests", "coverage", "cost", "compute")
+        csv = name in ("tests", "coverage", "cost", "compute", "controls")
         csv = csv or name in comparisontables.NAMES
         paths[name] = str(folder / f"{name}.{'csv' if csv else 'parquet'}")
         write = storage.write_csv if csv else storage.write_table

@@ -20,7 +20,13 @@ DOMAIN = {
             "heat": {"feature": "cdd", "quantile": 0.98},
         },
     },
-    "attribution": {"steps": 50, "windows_per_year": 4, "batch_size": 1024},
+    "attribution": {
+        "steps": 50,
+        "control_steps": 9,
+        "windows_per_year": 4,
+        "batch_size": 1024,
+        "variants": [],
+    },
 }
 MODEL = {"kind": "mlp", "widths": [8], "embedding": 2, "dropout": 0.0}
 ENCODER = {"width": 8, "heads": 2, "layers": 2, "feedforward": 8, "positions": True}

@@ -9,13 +9,14 @@ import pandas as pd
 from seqshift import (
     attribution,
     dataset,
-    drift,
     forecasting,
     registry,
     scaling,
     splits,
     training,
 )
+from seqshift.drift import axes
+from seqshift.drift.explained import read
 from seqshift.metrics.score import score
 
 ENTITIES = [f"E{number}" for number in range(8)]
@@ -115,8 +116,10 @@ def outcome(kind: str, shift: str) -> Outcome:
     table = forecasting.forecast(model, meta, features, roles, spec)
     scores, _ = score(table, spec, STATISTICS)
     explained = attribution.attribute(model, meta, features, roles, spec, DRIFT)
-    measured, _ = drift.measure(explained, DRIFT)
-    temporal = measured[(measured["axis"] == "temporal") & (measured["slice"] == "")]
+    measured = axes.measure(read(explained), DRIFT)
+    temporal = measured[
+        (measured["axis"] == "temporal") & (measured["variant"] == "ig")
+    ]
     return Outcome(ratios(scores), temporal)
 
 
@@ -205,9 +208,12 @@ def domain(names, own, led, raw, target, extra, steps) -> dict:
         "splits": ERAS | extra,
         "attribution": {
             "steps": steps,
+            "control_steps": 8,
             "windows_per_year": 64,
             "min_windows": 20,
             "min_slice_windows": 3,
             "batch_size": 8192,
+            "derived": ["volatility"] if "vix" in names else [],
+            "variants": [],
         },
     }

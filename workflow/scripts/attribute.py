@@ -10,5 +10,4 @@ data = dataset.load(snakemake.input, spec, meta["scaler"])
 with meter.measure() as reading:
     values = attribution.attribute(model, meta, data.features, data.roles, spec, drift)
 storage.write_array(values, snakemake.output.attributions)
-steps = values.attrs["steps"]
-meter.write(snakemake, reading, values.attrs["explained"], held=0, passes=steps)
+meter.write(snakemake, reading, values.attrs["points"], held=0, passes=1)

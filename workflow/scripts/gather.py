@@ -1,7 +1,7 @@
 """Join the tables of all runs of an experiment."""
 
 from seqshift import job, storage, tables
-from seqshift.schemas import results
+from seqshift.schemas import controls, results
 
 job.log_to(snakemake.log[0])
 inputs = snakemake.input
@@ -10,9 +10,10 @@ paths = {
     "resamples": [*inputs.resamples, *inputs.collapse_resamples],
     "drift": inputs.drift,
     "ranks": inputs.ranks,
+    "quarters": inputs.quarters,
 }
 for name, files in paths.items():
-    schema = getattr(results, name.upper())
+    schema = getattr(controls if name == "quarters" else results, name.upper())
     joined = tables.join(files, schema)
     storage.write_table(joined, snakemake.output[name], schema)
 history = tables.join_histories(inputs.history)

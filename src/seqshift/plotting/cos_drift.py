@@ -13,7 +13,7 @@ from matplotlib.ticker import NullLocator
 
 from seqshift.plotting import panels, style
 
-NEEDED = "domain modality model seed entity axis slice drift p"
+NEEDED = "domain modality model seed entity variant axis slice drift p"
 AXES = ("temporal", "spatial", "extreme", "overall")
 LEVEL = 0.05  # a permutation p below this counts as drift in that seed
 DOTS = ((0.999, 4.4, "all seeds"), (0.5, 3, "half or more"), (1e-9, 1.6, "fewer"))
@@ -23,6 +23,7 @@ DOTS = ((0.999, 4.4, "all seeds"), (0.5, 3, "half or more"), (1e-9, 1.6, "fewer"
 def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     """Draw entity × axis maps of the mean Cos-Drift over seeds."""
     drift = panels.table(tables, "drift", NEEDED)
+    drift = drift[drift["variant"] == "ig"]
     if drift.empty:
         return style.empty("No Cos-Drift was measured in this run.")
     cells = _cells(drift)

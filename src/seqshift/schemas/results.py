@@ -126,7 +126,7 @@ DRIFT = _table(
     {
         **_names(RUN),
         **_counts(("seed",)),
-        **_names(("entity",)),
+        **_names(("entity", "variant")),
         "axis": _choice(AXES),
         **_texts(("slice",)),
         **_floats(("drift", "null_mean", "null_sd", "z")),
@@ -135,7 +135,7 @@ DRIFT = _table(
         **_floats(("mass",)),
         "status": _choice(STATUSES),
     },
-    unique=[*KEY, "axis", "slice"],
+    unique=[*KEY, "variant", "axis", "slice"],
 )
 
 RANKS = _table(
@@ -155,7 +155,7 @@ TESTS = _table(
     {
         **_names(RUN),
         "axis": _choice(AXES),
-        **_texts(("slice",)),
+        **_texts(("slice", "controls")),  # controls: those that failed, with + between
         **_names(("metric",)),
         "family": _choice(FAMILIES),
         **_floats(("estimate", "low", "high")),

@@ -76,3 +76,14 @@ def summary(drift: float, null: np.ndarray, exact: bool) -> dict[str, float]:
         "z": z,
         "p": p,
     }
+
+
+def least_p(total: int, chosen: int, permutations: int) -> float:
+    """Return the smallest p value that `permute` can give with that many years.
+
+    Two halves of equal size can change places without a change of their distance.
+    """
+    count = comb(total, chosen)
+    if count > permutations:
+        return 1 / (1 + permutations)
+    return (2 if 2 * chosen == total else 1) / count

@@ -6,6 +6,7 @@ import pandas as pd
 from seqshift.errors import BadInput
 from seqshift.schemas import results
 from seqshift.statistics import multiplicity, verdicts
+from seqshift.statistics.controls import mark
 from seqshift.statistics.effects import Effect, infer
 
 KEYS = [*results.RUN, "axis", "slice", "metric"]
@@ -16,11 +17,9 @@ BREAK_EVEN = {"loses_to_naive": 1.0}
 
 
 def test_hypotheses(
-    scores: pd.DataFrame,
-    resamples: pd.DataFrame,
-    statistics: dict,
-    baselines: list[str],
-) -> pd.DataFrame:
+    scores: pd.DataFrame, resamples: pd.DataFrame, statistics: dict,
+    baselines: list[str], controls: pd.DataFrame,
+) -> pd.DataFrame:  # fmt: skip
     """Test every metric of every model over its seeds: the table TESTS.
 
     Parameters
@@ -32,6 +31,8 @@ def test_hypotheses(
         `secondary` (modalities whose tests form a family of their own).
     baselines
         Models whose tests belong to that family too.
+    controls
+        CONTROLS of the runs; a failed one marks all tests of its run.
 
     Raises
     ------
@@ -53,7 +54,7 @@ def test_hypotheses(
         for key, part in scores[tested].groupby(KEYS, sort=True)
     ]
     frame = _families(pd.DataFrame(rows), statistics["secondary"], baselines)
-    frame = _judge(frame, statistics["alpha"])
+    frame = mark(_judge(frame, statistics["alpha"]), controls)
     return results.TESTS.validate(frame[list(results.TESTS.columns)])
 
 
