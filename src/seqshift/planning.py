@@ -34,8 +34,8 @@ def summary(power: pd.DataFrame) -> dict:
     return found
 
 
-def sentence(power: pd.DataFrame, target: float) -> str:
-    """Return the paragraph for a paper; `target` is the higher power of the plan."""
+def sentence(power: pd.DataFrame) -> str:
+    """Return the paragraph for a paper, computed from the table."""
     found = summary(power)
     if not found:
         return (
@@ -43,6 +43,7 @@ def sentence(power: pd.DataFrame, target: float) -> str:
             "deviation over seeds is unknown.\n"
         )
     one, two = found[1], found[2]
+    target = float(power["target_high"].iloc[0])
     return (
         f"{one['planned']} seeds find a change of {one['ratio'] - 1:.0%} with "
         f"{target:.0%} power if the deviation over seeds of the mean log ratio is at "

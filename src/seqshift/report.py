@@ -32,7 +32,7 @@ def write(
     path
         The HTML file.
     tables
-        Any of tests, scores, compute, ablations, scaling, quality (`quality.summary`)
+        Any of claims, tests, scores, power, compute, ablations, scaling, quality (`quality.summary`)
         and coverage (with the column domain), and scores and tests of `further`
         experiments, named in a column; an absent or empty one is reported as such.
     figures
@@ -71,6 +71,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "number": _number, "interval": _interval, "chance": _chance, "key": _key,
+        "whole": _whole,
     }  # fmt: skip
     return environment
 
@@ -93,6 +94,11 @@ def _chance(value: float) -> str:
     if not math.isfinite(value):
         return "–"
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _whole(value: float) -> str:
+    """Return a count, or that there is no end to it."""
+    return "–" if math.isnan(value) else f"{value:,.0f}" if value < math.inf else "∞"
 
 
 def _key(value: float) -> str:

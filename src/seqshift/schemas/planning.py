@@ -41,6 +41,7 @@ POWER = pa.DataFrameSchema(
         **_floats("sigma", "sigma_low", "sigma_high", "sigma_upper"),
         **_floats("ratio"),  # the change that is to be found
         **_counts("planned"),  # seeds of the study
+        **_shares("target", "target_high"),  # power
         # Least seeds at the lower and the higher power, on sigma and on its limit.
         **_floats("needed", "needed_high", "needed_upper", "needed_high_upper"),
         **_shares("power", "power_upper"),  # of the planned seeds
@@ -66,4 +67,35 @@ SENSITIVITY = pa.DataFrameSchema(
     },
     strict=True,
     unique=[*results.RUN, "axis", "slice", "metric", "setting", "level"],
+)
+
+CLAIMS = pa.DataFrameSchema(
+    {
+        **_names("claim", "source", "statement", "test", "family"),
+        **_floats("threshold"),
+        **_names("held", "failed", "measure"),  # what counts; what the estimate is
+        **_floats("estimate", "low", "high"),
+        # That the claim holds, and that its opposite does; missing where it is judged
+        # by intervals or where a cell is not testable.
+        **_shares("p", "q", "p_failed", "q_failed"),
+        "verdict": pa.Column(
+            str, pa.Check.isin(("held", "failed", "undecided")), coerce=True
+        ),
+        **_names("reason"),
+        **_counts("units"),  # rows or comparisons that it speaks of
+        **_names("sha256"),  # of claims.yaml
+    },
+    strict=True,
+    unique=["claim"],
+)
+
+# The part that is read of a table of the arena: further columns are welcome.
+EARLY_WARNING = pa.DataFrameSchema(
+    {
+        **_names("part"),
+        "status": pa.Column(
+            str, pa.Check.isin(("held", "failed", "not testable")), coerce=True
+        ),
+        **_floats("estimate", "low", "high"),
+    }
 )

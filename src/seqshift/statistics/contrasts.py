@@ -22,14 +22,14 @@ def tables(scores: pd.DataFrame, resamples: pd.DataFrame) -> tuple[Tables, Table
 def paired(
     pair: list[tuple], values: Tables, draws: Tables
 ) -> tuple[Effect | None, str]:
-    """Return the effect of the first cell less the second, on the log scale, or why not.
+    """Return the effect of the first cell less the second, on the log scale.
 
     Differences are formed per seed and entity, and per replicate of the date blocks
     that all models share; then they are averaged.
 
     Returns
     -------
-        The effect against zero, and its status: ok, low_n or not_testable.
+        The effect against zero, or none, and its status: ok, low_n, not_testable.
     """
     empty = pd.DataFrame({name: [] for name in results.SCORES.columns})
     both_tables = [_table(values.get(key, empty)) for key in pair]

@@ -18,9 +18,7 @@ MOST = 100_000  # seeds; a need beyond this is infinite
 def plan(
     scores: pd.DataFrame,
     resamples: pd.DataFrame,
-    settings: dict,
     statistics: dict,
-    planned: int,
 ) -> pd.DataFrame:
     """Plan the seeds of every cell: the table POWER, two rows (one and two sides) each.
 
@@ -33,37 +31,39 @@ def plan(
     ----------
     scores, resamples
         SCORES and RESAMPLES of an experiment.
-    settings
-        `seeds` (of the pilot), `ratio` (to be found), `confidence` (of the upper limit
-        of the deviation).
     statistics
-        `alpha` and `power` (two).
-    planned
-        Seeds that the study will have.
+        `alpha`, `power` (two) and `power_plan`: `seeds` (of the pilot), `ratio` (to be
+        found), `confidence` (of the upper limit of the deviation), `planned` (seeds
+        that the study will have).
 
     Raises
     ------
     BadInput
         If the scores hold none of the pilot seeds.
     """
-    pilot = scores[scores["seed"].isin(settings["seeds"])]
-    chosen = pilot["metric"].isin(METRICS) & (pilot["period"] == "")
-    chosen &= pilot["column"].isin(["seed", "corr"])
-    if not chosen.any():
-        raise BadInput(
-            f"no score has one of the seeds {settings['seeds']} of "
-            "statistics.power_plan.seeds; list seeds of the experiment"
-        )
+    settings = statistics["power_plan"]
+    pilot = _pilot(scores, settings["seeds"])
     kept = resamples[resamples["seed"].isin(settings["seeds"])]
     draws = {key: part for key, part in kept.groupby(KEYS)}
     rows = []
-    for key, part in pilot[chosen].groupby(KEYS, sort=True):
+    for key, part in pilot.groupby(KEYS, sort=True):
         values = cells.matrix(part)
         spread = _spread(values, *cells.over_time(draws.get(key)), settings)
         for sides in (1, 2):
             row = dict(zip(KEYS, key, strict=True)) | spread | {"sides": sides}
-            rows.append(row | _needs(spread, sides, settings, statistics, planned))
+            rows.append(row | _needs(spread, sides, statistics))
     return planning.POWER.validate(pd.DataFrame(rows)[list(planning.POWER.columns)])
+
+
+def _pilot(scores: pd.DataFrame, seeds: list[int]) -> pd.DataFrame:
+    chosen = scores["metric"].isin(METRICS) & (scores["period"] == "")
+    chosen &= scores["column"].isin(["seed", "corr"]) & scores["seed"].isin(seeds)
+    if not chosen.any():
+        raise BadInput(
+            f"no score has one of the seeds {seeds} of statistics.power_plan.seeds; "
+            "list seeds of the experiment"
+        )
+    return scores[chosen]
 
 
 def power(deviation: float, count: float, ratio: float, alpha: float, sides: int):
@@ -133,13 +133,12 @@ def _spread(values: np.ndarray, variance: float, blocks: int, settings: dict) ->
     return row | found | {"fixed_error": float(np.sqrt(np.maximum(rest, 0.0)))}
 
 
-def _needs(
-    spread: dict, sides: int, settings: dict, statistics: dict, planned: int
-) -> dict:
+def _needs(spread: dict, sides: int, statistics: dict) -> dict:
     """Return the seeds needed, and the power of the planned ones."""
     alpha, (low, high) = statistics["alpha"], statistics["power"]
-    ratio, fixed = settings["ratio"], spread["fixed_error"]
-    row = {"planned": planned, "ratio": ratio}
+    ratio, planned = (statistics["power_plan"][key] for key in ("ratio", "planned"))
+    fixed = spread["fixed_error"]
+    row = {"planned": planned, "ratio": ratio, "target": low, "target_high": high}
     for suffix, name in (("", "sigma"), ("_upper", "sigma_upper")):
         sigma = spread[name]
         row[f"needed{suffix}"] = needed(sigma, low, ratio, alpha, sides)
