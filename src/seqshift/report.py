@@ -32,9 +32,9 @@ def write(
     path
         The HTML file.
     tables
-        Any of claims, tests, scores, power, compute, ablations, scaling, quality (`quality.summary`)
-        and coverage (with the column domain), and scores and tests of `further`
-        experiments, named in a column; an absent or empty one is reported as such.
+        Any of claims, tests, scores, power, compute, ablations, scaling, quality
+        (`quality.summary`) and coverage (with the column domain), and scores and tests
+        of `further` experiments, named in a column; an absent one is reported as such.
     figures
         Name of each figure -> its PNG and its caption (plain paragraphs).
     facts
@@ -54,7 +54,7 @@ def write(
         quality=shown["quality"].to_dict("records"),
         coverage=_coverage(shown["coverage"]),
         figures=[_figure(name, *one) for name, one in figures.items()],
-        studies=sections.studies(tables),
+        studies=sections.studies(tables, facts["alpha"]),
         nan=math.nan,
         provenance=_flat(facts.get("provenance", {})),
     )  # fmt: skip
@@ -71,7 +71,6 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "number": _number, "interval": _interval, "chance": _chance, "key": _key,
-        "whole": _whole,
     }  # fmt: skip
     return environment
 
@@ -94,11 +93,6 @@ def _chance(value: float) -> str:
     if not math.isfinite(value):
         return "–"
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
-
-
-def _whole(value: float) -> str:
-    """Return a count, or that there is no end to it."""
-    return "–" if math.isnan(value) else f"{value:,.0f}" if value < math.inf else "∞"
 
 
 def _key(value: float) -> str:

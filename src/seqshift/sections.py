@@ -8,13 +8,16 @@ STUDIES = ("claims", "power", "ablations", "scaling")
 BY = ["status", "domain", "metric", "axis", "slice"]
 
 
-def studies(tables: dict[str, pd.DataFrame]) -> dict:
-    """Return the rows of each table by name; none where it is absent or empty."""
+def studies(tables: dict[str, pd.DataFrame], alpha: float | None = None) -> dict:
+    """Return the rows of each table by name; none where it is absent or empty.
+
+    `alpha` is the level of the verdicts, 0.05 if it is not known.
+    """
     frames = {name: tables.get(name, pd.DataFrame()) for name in STUDIES}
     found = {name: frame.to_dict("records") for name, frame in frames.items()}
     found["power_sentence"] = planning.sentence(frames["power"])
     tests = tables.get("tests", pd.DataFrame())
-    return found | {"multiplicity": multiplicity(tests, tables.get("alpha", 0.05))}
+    return found | {"multiplicity": multiplicity(tests, alpha or 0.05)}
 
 
 def multiplicity(tests: pd.DataFrame, alpha: float) -> dict:

@@ -9,9 +9,10 @@ import pandas as pd
 from snakemake.iocontainers import InputFiles, OutputFiles, Params
 
 import comparisontables
+import planningtables
 from project import SCRIPTS
 from seqshift import job, ledger, storage
-from seqshift.schemas import comparisons, costs, results, studies
+from seqshift.schemas import comparisons, costs, planning, results, studies
 
 MODELS = ("mlp", "lstm", "transformer", "cross-entity", "memory")
 DOMAINS = {
@@ -72,7 +73,18 @@ def _tests(domain, modalities, models, seeds, baselines, rng) -> pd.DataFrame:
         frame[f"estimate{name}"] = np.exp(middle)
         frame[f"low{name}"] = np.exp(middle - half)
         frame[f"high{name}"] = np.exp(middle + half)
-    for name in ("p", "q", "p_seed", "p_corr", "p_window", "q_metric", "p_ok", "q_ok"):
+    for name in (
+        "p",
+        "q",
+        "p_seed",
+        "p_corr",
+        "p_window",
+        "q_metric",
+        "p_ok",
+        "q_ok",
+        "q_by",
+        "q_ok_by",
+    ):
         frame[name] = rng.uniform(0, 1, n) ** 2
     frame["detectable"] = frame["threshold"] * rng.uniform(1.1, 2, n)
     frame["status"] = rng.choice(STATUSES, n)
@@ -249,6 +261,7 @@ def make(
     claimed = {"mlp": {"gflop_per_epoch": 1.2, "gpu_hours": 0.2}}
     tables["compute"] = ledger.summary(tables["cost"], [tables["tests"]], claimed)
     tables |= {"quality": _quality(), "coverage": _coverage()}
+    tables |= planningtables.make(tables["tests"], len(seeds))
     return tables | comparisontables.make(domains, models, seeds)
 
 
@@ -258,6 +271,8 @@ def schema(name: str):
     special |= {"history": results.HISTORIES, "trials": studies.STUDIES}
     if name in special:
         return special[name]
+    if hasattr(planning, name.upper()):
+        return getattr(planning, name.upper())
     room = comparisons if hasattr(comparisons, name.upper()) else results
     return getattr(room, name.upper())
 
@@ -286,7 +301,7 @@ def save(tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, str]:
     paths = {}
     for name, frame in tables.items():
         csv = name in ("tests", "coverage", "cost", "compute")
-        csv = csv or name in comparisontables.NAMES
+        csv = csv or name in (*comparisontables.NAMES, *planningtables.NAMES)
         paths[name] = str(folder / f"{name}.{'csv' if csv else 'parquet'}")
         write = storage.write_csv if csv else storage.write_table
         write(frame, paths[name], schema(name))
