@@ -11,6 +11,7 @@ NEEDED = (
     "domain modality model axis slice metric setting settings fails does_not_fail "
     "undecided verdict kept"
 )
+SHORT = {"fails": "fails", "does not fail": "not", "undecided": "open"}
 # From left to right in a cell; the hatch tells the two coloured ones apart in grey.
 PARTS = {"fails": "", "undecided": "", "does not fail": "////"}
 
@@ -41,15 +42,18 @@ def _cell(panel: Axes, wide: int, high: int, row: pd.Series | None):
         bar = Rectangle((left, top), share, depth, lw=0, hatch=hatch, **colours)
         panel.add_patch(bar)
         left += share
-    short = {"fails": "fails", "does not fail": "not", "undecided": "open"}
-    text = f"{short[row['verdict']]} {100 * row['kept']:.0f} %"
+    text = f"{SHORT[row['verdict']]} {100 * row['kept']:.0f} %"
     panel.text(wide + 0.5, high + 0.32, text, va="center", **spot)
 
 
 def _handles() -> list:
-    handles = [
-        Patch(fc=style.VERDICTS[name], ec=style.PAPER, hatch=hatch, label=name)
+    labels = {name: f" (“{SHORT[name]}”)" for name in SHORT if SHORT[name] != name}
+    return [
+        Patch(
+            fc=style.VERDICTS[name],
+            ec=style.PAPER,
+            hatch=hatch,
+            label=name + labels.get(name, ""),
+        )
         for name, hatch in PARTS.items()
     ]
-    text = "in a cell: verdict as configured (not = does not fail), share that keeps it"
-    return [*handles, Patch(fc="none", label=text)]
