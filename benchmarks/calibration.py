@@ -93,7 +93,7 @@ class World:
     volatility: float = 0.5
 
     def errors(self, rng) -> tuple[np.ndarray, np.ndarray]:
-        """Return errors of the model, (seed, entity, day), and of the naive forecast."""
+        """Return errors of the model, (seed, entity, day), and of the naive one."""
         days = self.train + self.test
         shock = np.sqrt(1 - self.persistence**2) * rng.normal(size=days + 1000)
         level = self.volatility * lfilter([1], [1, -self.persistence], shock)[1000:]

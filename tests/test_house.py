@@ -22,7 +22,8 @@ from project import (
 # Floors from the ground up, rooms of a floor from left to right. A module may import
 # only rooms that stand before its own (and its own, where the room is a folder).
 FLOORS = [
-    "errors designs tuningcheck statisticscheck checks grid provenance universe flops workload cost",
+    "errors designs tuningcheck statisticscheck checks grid provenance universe flops "
+    "workload cost",
     "schemas storage registry job device checkpoints meter",
     "sidecar politeness transfer connection web zipped "
     "textfile fixedwidth gaps queries workbook localdays loads sessions bars sharadar "
