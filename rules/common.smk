@@ -123,6 +123,20 @@ def contrasts(experiment):
     return grid.contrasts(experiment, config["modalities"])
 
 
+def headline(experiment):
+    """Yield the runs whose tests form the headline family."""
+    second = config["statistics"]["secondary"]
+    for run in grid.runs(experiment):
+        if run["modality"] not in second:
+            yield run
+
+
+def splits(wildcards):
+    """Return the splits of each domain of an experiment."""
+    domains = config["experiments"][wildcards.experiment]["domains"]
+    return {name: {"splits": config["domains"][name]["splits"]} for name in domains}
+
+
 def training_sets(experiment):
     """Return the training set of every domain and modality of an experiment."""
     chosen = config["experiments"][experiment]

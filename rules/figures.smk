@@ -40,6 +40,24 @@ use rule plot_g_ratio as plot_verdicts with:
         code=code("plot_figure.py", "plotting.verdicts", env="figures"),
 
 
+use rule plot_g_ratio as plot_sensitivity with:
+    input:
+        sensitivity="results/tables/main/sensitivity.csv",
+    output:
+        pdf="results/figures/sensitivity.pdf",
+        png=report(
+            "results/figures/sensitivity.png",
+            caption="../workflow/report/sensitivity.rst",
+            category="Generalization",
+            labels={"figure": "Sensitivity"},
+        ),
+    log:
+        "results/logs/plot/sensitivity.log",
+    params:
+        figure="sensitivity",
+        code=code("plot_figure.py", "plotting.sensitivity", env="figures"),
+
+
 use rule plot_g_ratio as plot_cos_drift with:
     input:
         drift="results/tables/main/drift.parquet",

@@ -27,6 +27,8 @@ rule write_report:
         compute="results/tables/cost-summary.csv",
         further=further("scores.parquet"),
         further_tests=further("tests.csv"),
+        claims=rules.judge_claims.output.claims,
+        power="results/tables/main/power.csv",
         ablations="results/tables/ablations.csv",
         scaling="results/tables/scaling.csv",
         controls="results/tables/main/controls.csv",
@@ -36,6 +38,9 @@ rule write_report:
         captions=captions(),
         template="src/seqshift/templates/report.html.j2",
         compute_template="src/seqshift/templates/compute.html.j2",
+        claims_template="src/seqshift/templates/claims.html.j2",
+        power_template="src/seqshift/templates/power.html.j2",
+        multiplicity_template="src/seqshift/templates/multiplicity.html.j2",
         provenance=rules.record_provenance.output.provenance,
     output:
         report="results/report.html",

@@ -22,8 +22,8 @@ from project import (
 # Floors from the ground up, rooms of a floor from left to right. A module may import
 # only rooms that stand before its own (and its own, where the room is a folder).
 FLOORS = [
-    "errors designs tuningcheck attributioncheck checks grid provenance universe flops "
-    "workload cost",
+    "errors designs tuningcheck attributioncheck statisticscheck checks grid "
+    "provenance universe flops workload cost",
     "schemas storage registry job device checkpoints meter",
     "extras sidecar politeness transfer connection web zipped "
     "textfile fixedwidth gaps queries workbook localdays loads sessions bars sharadar "
@@ -35,8 +35,9 @@ FLOORS = [
     "layers models design baselines",
     "progress capacity gradients recording training together journal search tuning "
     "forecasting run studies",
-    "statistics metrics perturbing explaining variants attribution drift ledger",
-    "plotting facts manual standing sections report tracking bundle",
+    "statistics metrics perturbing explaining variants attribution drift ledger "
+    "multiverse evidence claimsfile claims",
+    "plotting facts manual standing planning sections report tracking bundle",
 ]
 ORDER = [room for floor in FLOORS for room in floor.split()]
 GROUND = set(" ".join(FLOORS[:2]).split())

@@ -6,7 +6,7 @@ stand the rules that tie one part of the configuration to another.
 
 from pathlib import Path
 
-from seqshift import attributioncheck, designs, tuningcheck
+from seqshift import attributioncheck, designs, statisticscheck, tuningcheck
 from seqshift.errors import BadInput, choose
 
 KINDS = {
@@ -67,6 +67,7 @@ def check(config: dict):
             what = "name in training.together:"
             raise choose(what, model, list(config["models"]))
     tuningcheck.check(config["tuning"], config["models"])
+    statisticscheck.check(config["statistics"])
     designs.check_ablations(config)
     designs.check_budgets(config)
 

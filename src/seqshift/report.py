@@ -32,9 +32,10 @@ def write(
     path
         The HTML file.
     tables
-        Any of tests, scores, compute, ablations, scaling, controls, quality (`quality.summary`)
-        and coverage (with the column domain), and scores and tests of `further`
-        experiments, named in a column; an absent or empty one is reported as such.
+        Any of claims, tests, scores, power, compute, ablations, scaling, controls,
+        quality (`quality.summary`) and coverage (with the column domain), and scores
+        and tests of `further` experiments, named in a column; an absent one is reported
+        as such.
     figures
         Name of each figure -> its PNG and its caption (plain paragraphs).
     facts
@@ -54,7 +55,7 @@ def write(
         quality=shown["quality"].to_dict("records"),
         coverage=_coverage(shown["coverage"]),
         figures=[_figure(name, *one) for name, one in figures.items()],
-        studies=sections.studies(tables),
+        studies=sections.studies(tables, facts["alpha"]),
         nan=math.nan,
         provenance=_flat(facts.get("provenance", {})),
     )  # fmt: skip

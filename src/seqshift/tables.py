@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from seqshift import grid, storage
-from seqshift.schemas import comparisons, controls, costs, results, studies
+from seqshift.schemas import comparisons, controls, costs, planning, results, studies
 
 
 def by_role(paths: list[str], sources: dict[str, list[str]]) -> dict:
@@ -58,6 +58,7 @@ def read_all(paths: dict[str, str]) -> dict[str, pd.DataFrame]:
     schemas = {
         "tests": results.TESTS,
         "scores": results.SCORES,
+        "resamples": results.RESAMPLES,
         "drift": results.DRIFT,
         "ranks": results.RANKS,
         "quarters": controls.QUARTERS,
@@ -70,6 +71,10 @@ def read_all(paths: dict[str, str]) -> dict[str, pd.DataFrame]:
         "scaling": comparisons.SCALING,
         "points": comparisons.POINTS,
         "curves": comparisons.CURVES,
+        "power": planning.POWER,
+        "sensitivity": planning.SENSITIVITY,
+        "claims": planning.CLAIMS,
+        "early_warning": planning.EARLY_WARNING,
     }
     return {name: _reader(path)(path, schemas[name]) for name, path in paths.items()}
 

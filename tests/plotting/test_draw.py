@@ -13,6 +13,7 @@ from seqshift.plotting import style
 FIGURES = (
     "g-ratio",
     "verdicts",
+    "sensitivity",
     "failure-overlay",
     "cos-drift",
     "control-panel",

@@ -9,10 +9,11 @@ import pandas as pd
 from snakemake.iocontainers import InputFiles, OutputFiles, Params
 
 import comparisontables
+import planningtables
 import trialtables
 from project import SCRIPTS
 from seqshift import job, ledger, storage
-from seqshift.schemas import comparisons, controls, costs, results, studies
+from seqshift.schemas import comparisons, controls, costs, planning, results, studies
 from seqshift.statistics.controls import mark
 
 MODELS = ("mlp", "lstm", "transformer", "cross-entity", "memory")
@@ -74,7 +75,18 @@ def _tests(domain, modalities, models, seeds, baselines, rng) -> pd.DataFrame:
         frame[f"estimate{name}"] = np.exp(middle)
         frame[f"low{name}"] = np.exp(middle - half)
         frame[f"high{name}"] = np.exp(middle + half)
-    for name in ("p", "q", "p_seed", "p_corr", "p_window", "q_metric", "p_ok", "q_ok"):
+    for name in (
+        "p",
+        "q",
+        "p_seed",
+        "p_corr",
+        "p_window",
+        "q_metric",
+        "p_ok",
+        "q_ok",
+        "q_by",
+        "q_ok_by",
+    ):
         frame[name] = rng.uniform(0, 1, n) ** 2
     frame["detectable"] = frame["threshold"] * rng.uniform(1.1, 2, n)
     frame["status"] = rng.choice(STATUSES, n)
@@ -265,6 +277,7 @@ def make(
     tables |= {"quality": _quality(), "coverage": _coverage()}
     tables |= _trial(domains, *runs, sizes)
     tables["tests"] = mark(tables["tests"], tables["controls"])
+    tables |= planningtables.make(tables["tests"], len(seeds))
     tables |= comparisontables.make(domains, models, seeds)
     tables["cost"] = _with_budgets(tables["cost"], tables["points"])
     return tables
@@ -287,8 +300,10 @@ def schema(name: str):
     special |= {"history": results.HISTORIES, "trials": studies.STUDIES}
     if name in special:
         return special[name]
-    rooms = [one for one in (comparisons, controls) if hasattr(one, name.upper())]
-    return getattr([*rooms, results][0], name.upper())
+    rooms = (comparisons, controls, planning, results)
+    return next(
+        getattr(one, name.upper()) for one in rooms if hasattr(one, name.upper())
+    )
 
 
 def _quality() -> pd.DataFrame:
@@ -315,7 +330,7 @@ def save(tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, str]:
     paths = {}
     for name, frame in tables.items():
         csv = name in ("tests", "coverage", "cost", "compute", "controls")
-        csv = csv or name in comparisontables.NAMES
+        csv = csv or name in (*comparisontables.NAMES, *planningtables.NAMES)
         paths[name] = str(folder / f"{name}.{'csv' if csv else 'parquet'}")
         write = storage.write_csv if csv else storage.write_table
         write(frame, paths[name], schema(name))

@@ -20,7 +20,15 @@ DEGENERATE = 1e-3
 def score(
     forecasts: pd.DataFrame, spec: dict, statistics: dict
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Score one run: the tables SCORES and RESAMPLES.
+    """Score one run: the tables SCORES and RESAMPLES; see `measure`."""
+    panel, found = measure(forecasts, spec, statistics)
+    return tables.scores(found, panel), tables.resamples(found, panel)
+
+
+def measure(
+    forecasts: pd.DataFrame, spec: dict, statistics: dict
+) -> tuple[Panel, list[tables.Entry]]:
+    """Return every metric of one run, by entity and replicate.
 
     Parameters
     ----------
@@ -45,8 +53,7 @@ def score(
     }
     scale = _scale(panel, masks)
     cells["train"] = _without_degenerate(cells["train"], scale)
-    found = _entries(panel, masks, eras, cells, scale, spec, statistics)
-    return tables.scores(found, panel), tables.resamples(found, panel)
+    return panel, _entries(panel, masks, eras, cells, scale, spec, statistics)
 
 
 def _entries(

@@ -20,6 +20,7 @@ METRICS = {
     "transfer_gap": "Transfer-Gap",
     "robustness_delta": "Robustness Δ",
     "collapse": "Synthetic-Collapse",
+    "cos_drift": "Cos-Drift",
 }
 Group = tuple[str, str]
 

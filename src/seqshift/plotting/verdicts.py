@@ -1,6 +1,7 @@
 """The verdict on every model and metric, with its estimates."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,16 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     tests = panels.table(tables, "tests", NEEDED)
     if tests.empty:
         return style.empty("No hypothesis was tested in this run.")
+    figure = matrices(tests, _cell)
+    panels.legend(figure, _handles(tests))
+    return figure
+
+
+def matrices(tests: pd.DataFrame, cell: Callable) -> Figure:
+    """Return a figure with a matrix model × metric per domain and modality.
+
+    `cell` is called with the axes, the column, the row and the table's row, or None.
+    """
     groups, models = panels.groups(tests), style.order(tests["model"])
     cells = {group: _columns(panels.pick(tests, group)) for group in groups}
     widest = max(len(one) for one in cells.values())
@@ -34,11 +45,10 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     axes = figure.subplots(lines, across, squeeze=False, height_ratios=ratios).ravel()
     for panel, group in zip(axes, groups, strict=False):
         own = panels.pick(tests, group)
-        _matrix(panel, own, cells[group], rows[group])
+        _matrix(panel, own, cells[group], rows[group], cell)
         panel.set_title(" · ".join(group), loc="left", fontweight="bold")
     for panel in axes[len(groups) :]:
         panel.set_axis_off()
-    panels.legend(figure, _handles(tests))
     return figure
 
 
@@ -55,13 +65,13 @@ def _rows(own: pd.DataFrame, models: list[str]) -> list[str]:
     return [name for name in models if name not in style.BASELINES or name in held]
 
 
-def _matrix(panel: Axes, own: pd.DataFrame, columns, models: list[str]):
+def _matrix(panel: Axes, own: pd.DataFrame, columns, models: list[str], cell: Callable):
     rows = own.set_index(["model", "metric", "axis", "slice"]).sort_index()
     for high, model in enumerate(models):
         for wide, column in enumerate(columns):
             key = (model, *column)
             row = rows.loc[key] if key in rows.index else None
-            _cell(panel, wide, high, row)
+            cell(panel, wide, high, row)
     panel.set(xlim=(0, len(columns)), ylim=(len(models), 0))
     labels = [
         f"{panels.metric(metric)}\n{panels.where(axis, part)}"

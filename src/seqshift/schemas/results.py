@@ -166,8 +166,9 @@ TESTS = _table(
         "status": _choice(STATUSES),
         **_counts(("seeds", "entities", "blocks")),
         **_floats(("threshold",), nullable=False),
-        # p_ok, q_ok: the test of "does not fail"; detectable_high: at the higher power.
-        **_optional(_shares(("p_ok", "q_ok"))),
+        # p_ok, q_ok: the test of "does not fail"; detectable_high: at the higher power;
+        # _by: by Benjamini and Yekutieli, a sensitivity that decides nothing.
+        **_optional(_shares(("p_ok", "q_ok", "q_by", "q_ok_by"))),
         **_optional(_floats(("detectable_high",))),
     },
     unique=[*RUN, "axis", "slice", "metric"],

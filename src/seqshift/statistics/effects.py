@@ -39,6 +39,14 @@ class Effect:
         quantiles = stats.t.ppf([1 - alpha, power], self.freedom)
         return self.threshold + float(quantiles.sum()) * self.error
 
+    def beyond(self) -> tuple[float, float]:
+        """Return the p values of lying above and below the threshold."""
+        distance = self.mean - self.threshold
+        above, below = (
+            _tail(d, self.error, self.freedom) for d in (distance, -distance)
+        )
+        return above, below
+
 
 def infer(
     values: np.ndarray, time_variance: float, blocks: int, threshold: float

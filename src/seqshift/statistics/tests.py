@@ -5,7 +5,7 @@ import pandas as pd
 
 from seqshift.errors import BadInput
 from seqshift.schemas import results
-from seqshift.statistics import multiplicity, verdicts
+from seqshift.statistics import cells, multiplicity, verdicts
 from seqshift.statistics.controls import mark
 from seqshift.statistics.effects import Effect, infer
 
@@ -70,9 +70,9 @@ def _row(
     bound = threshold if linear else float(np.log(threshold))
     effects = {}
     for column, part in scores.groupby("column"):
-        values = _matrix(part)
+        values = cells.matrix(part)
         if values.size:
-            variance, blocks = _time(draws.get((*key, column)))
+            variance, blocks = cells.over_time(draws.get((*key, column)))
             effects[column] = infer(values, variance, blocks, bound)
     status = _status(scores, effects, skills.get(key[:3], {}), key[-1])
     row = dict(zip(KEYS, key, strict=True))
@@ -130,7 +130,8 @@ def _families(
 def _judge(frame: pd.DataFrame, alpha: float) -> pd.DataFrame:
     """Add q values within families and within their metrics, and the verdicts.
 
-    A test whose status is not ok decides nothing, so no q value counts it.
+    A test whose status is not ok decides nothing, so no q value counts it. q_by and
+    q_ok_by hold under any dependence of the tests, and decide nothing.
     """
     family = frame["family"].to_numpy()
     metrics = (frame["family"] + " " + frame["metric"]).to_numpy()
@@ -140,27 +141,11 @@ def _judge(frame: pd.DataFrame, alpha: float) -> pd.DataFrame:
     frame["q"] = multiplicity.within(failing, family, "bh")
     frame["q_ok"] = multiplicity.within(passing, family, "bh")
     frame["q_metric"] = multiplicity.within(failing, metrics, "bh")
+    frame["q_by"] = multiplicity.within(failing, family, "by")
+    frame["q_ok_by"] = multiplicity.within(passing, family, "by")
     q, q_ok = frame["q"].to_numpy(), frame["q_ok"].to_numpy()
     frame["verdict"] = verdicts.decide(q, q_ok, frame["status"], alpha)
     return frame
-
-
-def _matrix(scores: pd.DataFrame) -> np.ndarray:
-    """Return (seed, entity) of the entities that every seed can judge."""
-    usable = scores["value"].where(scores["status"].isin(["ok", "underfit"]))
-    table = scores.assign(value=usable).pivot(
-        index="seed", columns="entity", values="value"
-    )
-    return table.dropna(axis=1).to_numpy()
-
-
-def _time(draws: pd.DataFrame | None) -> tuple[float, int]:
-    """Return the variance of the mean over periods, and the number of blocks."""
-    if draws is None:
-        return np.nan, 0
-    # Seeds share their draws, so a replicate is one course of days for all of them.
-    mean = draws.groupby("replicate")["value"].mean()
-    return float(mean.var(ddof=1)), int(draws["blocks"].min())
 
 
 def skills(scores: pd.DataFrame) -> dict[tuple, dict[str, float]]:
