@@ -23,7 +23,7 @@ from project import (
 # only rooms that stand before its own (and its own, where the room is a folder).
 FLOORS = [
     "errors designs tuningcheck attributioncheck statisticscheck checks grid "
-    "provenance universe flops workload cost",
+    "provenance universe flops eras workload cost",
     "schemas storage registry job device checkpoints meter",
     "extras sidecar politeness transfer connection web zipped "
     "textfile fixedwidth gaps queries workbook localdays loads sessions bars sharadar "

@@ -3,7 +3,7 @@
 import pytest
 
 import smallcost
-from seqshift import forecasting, workload
+from seqshift import eras, forecasting, workload
 from smallcost import DOMAIN, run
 
 
@@ -17,7 +17,7 @@ def config():
 
 
 def test_days_of_an_era_lose_lags_blocks_crises_and_embargoes():
-    days = workload.days_of(DOMAIN)
+    days = eras.days_of(DOMAIN)
     whole = round(1461 * 365 / 365.25)  # 2001 to 2004
     held = 4 * 40 + 30  # a tenth of four years are four blocks
     assert days.held == held
@@ -34,14 +34,14 @@ def test_passes_are_epochs_of_all_trials(config, rule, passes):
 
 
 def test_a_training_sees_the_train_days_and_measures_the_validation_days(config):
-    days, work = workload.days_of(DOMAIN), workload.expected(config, "train", run())
+    days, work = eras.days_of(DOMAIN), workload.expected(config, "train", run())
     assert (work.windows, work.held) == (3 * days.train, 3 * days.val)
     tenth = workload.expected(config, "train", run(modality="tenth"))
     assert (tenth.windows, tenth.held) == (round(0.3 * days.train), 3 * days.val)
 
 
 def test_a_cross_entity_model_forecasts_the_seen_entities_twice(config):
-    days = workload.days_of(DOMAIN)
+    days = eras.days_of(DOMAIN)
     away = days.train + days.held + days.test
     home = 3 * (away + days.val)
     assert workload.expected(config, "forecast", run()).windows == home + away

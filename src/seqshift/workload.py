@@ -7,10 +7,8 @@ rarely more, and less where entities enter late or a training stops early.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache
 
-from seqshift import flops
+from seqshift import eras, flops
 
 # What the estimate reads of a domain.
 READ = "start end entities features target window splits attribution".split()
@@ -39,18 +37,6 @@ class Work:
     passes: int  # epochs of all trials together
 
 
-@dataclass(frozen=True)
-class Days:
-    """Target days of an entity by what they are for, and years of the two eras."""
-
-    train: int
-    val: int
-    held: int
-    test: int
-    years: int
-    test_years: int
-
-
 def shape(domain: dict) -> Shape:
     """Return the sizes of a domain's models."""
     return Shape(
@@ -68,7 +54,7 @@ def expected(config: dict, rule: str, run: Mapping) -> Work:
     `run` holds domain and model, and the modality where there is a choice.
     """
     spec = config["domains"][run["domain"]]
-    days, seen = days_of(spec), len(spec["entities"]["seen"])
+    days, seen = eras.days_of(spec), len(spec["entities"]["seen"])
     unseen = len(spec["entities"]["unseen"])
     train, val = seen * days.train, seen * days.val
     if rule == "tune":
@@ -135,37 +121,7 @@ def operations(config: dict, work: Work, run: Mapping) -> tuple[int, int] | None
     return forwards * count.window + each * batches * count.batch, batches
 
 
-def days_of(domain: dict) -> Days:
-    """Return the days of an entity that is there all the time.
-
-    Of the train era go the first lags, the crises that are held out and the blocks of
-    the in-distribution test, both with an embargo on either side.
-    """
-    split = domain["splits"]
-    first, last = domain["start"], domain["end"]
-    eras = {name: _steps(*split[name], split["year"], first, last)
-            for name in ("train", "val", "test")}  # fmt: skip
-    gap = split["embargo"]
-    blocks = max(1, round(split["fraction"] * eras["train"] / split["block"]))
-    crises = [
-        _steps(*span, split["year"], *split["train"])
-        for rule in split["slices"].values()
-        for span in (rule["dates"] if rule.get("hold_out") else [])
-    ]
-    crises = [steps for steps in crises if steps]
-    lost = domain["window"]["lags"] + 2 * gap * (blocks + len(crises))
-    held = blocks * split["block"] + sum(crises)
-    return Days(
-        train=max(0, eras["train"] - lost - held),
-        val=max(0, eras["val"] - gap),
-        held=held,
-        test=max(0, eras["test"] - gap),
-        years=max(1, round(eras["train"] / split["year"])),
-        test_years=max(1, round(eras["test"] / split["year"])),
-    )
-
-
-def _points(domain: dict, days: Days, whole: bool) -> int:
+def _points(domain: dict, days: eras.Days, whole: bool) -> int:
     """Return the points of all paths; with `whole` dates are explained as a whole.
 
     The two ends of a path, each a forward, count as one point; expected gradients have
@@ -187,7 +143,7 @@ def _points(domain: dict, days: Days, whole: bool) -> int:
     return found
 
 
-def _explained(domain: dict, days: Days, seen: bool) -> int:
+def _explained(domain: dict, days: eras.Days, seen: bool) -> int:
     """Return the windows of an entity that are drawn, at most those there are."""
     rule, split = domain["attribution"], domain["splits"]
     most, year = rule["windows_per_year"], split["year"]
@@ -195,14 +151,9 @@ def _explained(domain: dict, days: Days, seen: bool) -> int:
     found = min(most, year) * years
     for part in split["slices"].values():
         tail = min(part["quantile"], 1 - part["quantile"]) if "quantile" in part else 0
-        spans = [_steps(*span, year, *split["test"]) for span in part.get("dates", [])]
+        spans = [
+            eras.steps_between(*span, year, *split["test"])
+            for span in part.get("dates", [])
+        ]
         found += min(most, max([round(tail * year), *spans])) * years
     return min(found, days.train + days.held + (days.test if seen else 0))
-
-
-@cache
-def _steps(start: str, end: str, year: int, first: str, last: str) -> int:
-    """Return the steps from start to end that lie between first and last."""
-    low, high = max(start, first), min(end, last)
-    days = (date.fromisoformat(high) - date.fromisoformat(low)).days + 1
-    return max(0, round(days * year / 365.25))
