@@ -153,8 +153,8 @@ def _bar(figure: Figure, axes: list[Axes], colours: ScalarMappable, seeds: str):
 
 def _handles(modalities: list[str], row: float) -> list:
     dots = [
-        Line2D([], [], ls="", marker="o", ms=_scaled(size, row), label=f"p < {LEVEL:g} in {text}",
-               **_ink())
+        Line2D([], [], ls="", marker="o", ms=_scaled(size, row),
+               label=f"p < {LEVEL:g} in {text}", **_ink())
         for _, size, text in DOTS
     ]  # fmt: skip
     grey = Patch(fc="#f2f2f2", ec="#bdbdbd", hatch="////////", label="not defined")
