@@ -102,7 +102,7 @@ def test_every_kind_is_explained_in_every_variant(panel, kind):
     found = attribute(panel, build(kind), meta, **fine)
     assert all(explained(found, name).any() for name in EVERY)
     gaps = found["gap"].sel(variant=[name for name in EVERY if name != "gradient-shap"])
-    assert (gaps < 1e-3).all()
+    assert (gaps < 5e-3).all()  # far from linear, and summed over a date
     assert found["gap"].sel(variant="gradient-shap").isnull()
 
 
