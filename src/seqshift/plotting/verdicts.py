@@ -12,8 +12,8 @@ from seqshift.plotting import panels, style
 
 NEEDED = (
     "domain modality model axis slice metric estimate estimate_seed verdict status "
+    "controls"
 )
-NEEDED += "controls"
 CELL, ROW = 0.65, 0.3  # inches
 LABELS = 0.95  # inches kept for the names of the models
 
