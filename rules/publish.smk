@@ -36,6 +36,8 @@ rule write_report:
         captions=captions(),
         template="src/seqshift/templates/report.html.j2",
         compute_template="src/seqshift/templates/compute.html.j2",
+        controls_template="src/seqshift/templates/controls.html.j2",
+        invalid_template="src/seqshift/templates/invalid.html.j2",
         provenance=rules.record_provenance.output.provenance,
     output:
         report="results/report.html",
