@@ -41,6 +41,8 @@ rule write_report:
         claims_template="src/seqshift/templates/claims.html.j2",
         power_template="src/seqshift/templates/power.html.j2",
         multiplicity_template="src/seqshift/templates/multiplicity.html.j2",
+        controls_template="src/seqshift/templates/controls.html.j2",
+        invalid_template="src/seqshift/templates/invalid.html.j2",
         provenance=rules.record_provenance.output.provenance,
     output:
         report="results/report.html",

@@ -24,8 +24,8 @@ NAMES = "verdicts g_ratio failure_overlay cos_drift delta_rank learning_curves t
 NAMES += "ablations scaling scaling_flops cost control_panel"
 FIGURES = {f"plot_{name}" for name in NAMES.split()}
 # No study, ablation or curve knows of a baseline.
-OF_MODELS = {"gather_trials", "judge_controls", "compare_ablations", "fit_scaling"}
-OF_MODELS |= {"plot_control_panel", "plot_tuning", "plot_ablations", "plot_scaling"}
+OF_MODELS = {"gather_trials", "compare_ablations", "fit_scaling"}
+OF_MODELS |= {"plot_tuning", "plot_ablations", "plot_scaling"}
 ABOVE_BASELINES = (ABOVE | FIGURES) - OF_MODELS
 
 

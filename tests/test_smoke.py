@@ -9,7 +9,7 @@ import yaml
 
 import study
 from seqshift import grid, storage, tables
-from seqshift.schemas import costs, results, studies
+from seqshift.schemas import controls, costs, results, studies
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +32,14 @@ def test_every_run_has_its_files_and_they_validate(smoke, experiment):
 
 def test_the_joined_tables_hold_every_run_and_the_naive_forecaster(smoke, experiment):
     folder = smoke / "results/tables/main"
-    names = ("scores", "drift", "ranks")
+    names = ("scores", "drift", "ranks", "quarters")
     paths = {name: f"{folder}/{name}.parquet" for name in names}
-    read = tables.read_all(paths | {"tests": f"{folder}/tests.csv"})
+    paths |= {name: f"{folder}/{name}.csv" for name in ("tests", "controls")}
+    read = tables.read_all(paths)
     baselines = {"naive", "seasonal-naive", "last-value", "ridge"}
     assert set(read["scores"]["model"]) == {*experiment["models"], *baselines}
-    assert set(read["drift"]["model"]) == set(experiment["models"])
+    for name in ("drift", "quarters", "controls"):
+        assert set(read[name]["model"]) == set(experiment["models"])
     tests = read["tests"]
     assert {"g_ratio", "transfer_gap", "robustness_delta"} <= set(tests["metric"])
     assert set(tests["domain"]) == set(experiment["domains"])
@@ -47,6 +49,22 @@ def test_the_joined_tables_hold_every_run_and_the_naive_forecaster(smoke, experi
     assert set(tests.loc[beside, "family"]) == {"secondary"}
     # A cell with too few windows holds no seed at all.
     assert set(tests.loc[beside & (tests["status"] != "low_n"), "seeds"]) == {1}
+
+
+def test_controls_that_six_years_cannot_test_do_not_make_a_run_invalid(smoke):
+    folder = smoke / "results/tables/main"
+    table = storage.read_csv(folder / "controls.csv", controls.CONTROLS)
+    state = table.groupby("control")["status"].unique().map(set)
+    for name in ("label-permutation", "id-id", "graded", "randomised"):
+        assert state[name] == {"not_testable"}
+    assert state["completeness"] == state["pooled"] == {"ok"}
+    assert state["within"] == state["untrained"] == {"informative"}
+    tests = storage.read_csv(folder / "tests.csv", results.TESTS)
+    named = set("+".join(tests["controls"]).split("+")) - {""}
+    wrong = table[(table["status"] == "ok") & ~table["passed"]]
+    assert named == set(wrong["control"])
+    page = (smoke / "results/report.html").read_text()
+    assert page.index('id="invalid"') < page.index('<h2 id="result">')
 
 
 def test_the_report_shows_the_baselines_of_volatility_and_what_was_not_run(smoke):

@@ -32,10 +32,9 @@ def write(
     path
         The HTML file.
     tables
-        Any of claims, tests, scores, power, compute, ablations, scaling, controls,
-        quality (`quality.summary`) and coverage (with the column domain), and scores
-        and tests of `further` experiments, named in a column; an absent one is reported
-        as such.
+        Any of tests, scores, compute, `sections.STUDIES`, quality (`quality.summary`)
+        and coverage (with the column domain), and scores and tests of `further`
+        experiments, named in a column; an absent or empty one is reported as such.
     figures
         Name of each figure -> its PNG and its caption (plain paragraphs).
     facts

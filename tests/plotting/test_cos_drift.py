@@ -1,5 +1,7 @@
 """The Cos-Drift figure."""
 
+import itertools
+
 import numpy as np
 
 import resulttables
@@ -39,3 +41,26 @@ def test_a_drift_of_zero_is_a_value_and_a_missing_one_is_not():
     cells = len(drift()["drift"]) // 2
     assert shown(0.0) == shown(0.02) == cells
     assert shown(np.nan) == 0
+
+
+def test_many_entities_fit_a_page_and_their_labels_do_not_touch():
+    tables = resulttables.make(
+        domains=("finance", "energy", "finance-volatility"), models=("mlp", "lstm"),
+        modalities=("natural",), entities=66, seeds=1,
+    )  # fmt: skip
+    figure = cos_drift.draw(tables)
+    figure.draw_without_rendering()
+    assert figure.get_figheight() < 10
+    for panel in figure.axes:
+        shown = [one for one in panel.get_yticklabels() if one.get_text()]
+        boxes = [one.get_window_extent().padded(-1) for one in shown]
+        for first, second in itertools.combinations(boxes, 2):
+            assert not first.overlaps(second)
+
+
+def test_other_variants_are_not_drawn():
+    tables = resulttables.make(domains=("energy",), models=("mlp",), seeds=1)
+    own = tables["drift"]
+    own.loc[own["variant"] != "ig", "drift"] = 1e9
+    (mesh,) = cos_drift.draw({"drift": own}).axes[0].collections
+    assert mesh.get_array().max() < 1

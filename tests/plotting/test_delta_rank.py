@@ -1,5 +1,7 @@
 """The figure of attribution ranks."""
 
+from scipy import stats
+
 import resulttables
 from seqshift.plotting import delta_rank
 
@@ -26,3 +28,17 @@ def test_ranks_of_single_entities_do_not_enter():
     tables["ranks"]["entity"] = "AAA"
     figure = delta_rank.draw(tables)
     assert "No attribution ranks" in figure.axes[0].texts[0].get_text()
+
+
+def test_the_agreement_below_a_panel_is_that_of_all_cells():
+    tables = resulttables.make(
+        domains=("finance",), modalities=("natural",), models=("mlp",), seeds=1
+    )
+    ranks = tables["ranks"]
+    cells = ranks[ranks["level"] == "cell"].set_index("name")
+    expected = stats.spearmanr(cells["reference"], cells["test"]).statistic
+    top = [set(cells[side].nlargest(10).index) for side in ("reference", "test")]
+    (panel,) = delta_rank.draw({"ranks": ranks}).axes
+    kept = len(top[0] & top[1])
+    assert panel.get_xlabel() == f"ρ = {expected:.2f}; {kept} of 10 stay"
+    assert 0 < kept < 10

@@ -101,3 +101,21 @@ def test_the_size_of_attributions_does_not_matter(factor, seed):
     one, other = (pm.permute(y, test, 99, rng()) for y in (years, factor * years))
     assert one["drift"] == pytest.approx(other["drift"], abs=1e-12)
     assert one["p"] == other["p"]
+
+
+@pytest.mark.parametrize(
+    ("reference", "test", "permutations"),
+    [(6, 3, 199), (4, 4, 99), (5, 5, 999), (14, 7, 199)],
+)
+def test_the_smallest_p_is_that_of_years_that_turn_completely(
+    reference, test, permutations
+):
+    sides = np.array([[1.0, 0.0]] * reference + [[0.0, 1.0]] * test)
+    found = pm.permute(sides, np.arange(len(sides)) >= reference, permutations, rng())
+    assert found["p"] == pm.least_p(reference + test, test, permutations)
+
+
+def test_the_smallest_p_of_few_years_is_out_of_reach_of_the_usual_level():
+    assert pm.least_p(6, 2, 999) == 1 / 15
+    assert pm.least_p(4, 2, 999) == 2 / 6
+    assert pm.least_p(12, 4, 999) == 1 / 495

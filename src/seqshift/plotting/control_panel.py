@@ -103,7 +103,7 @@ def _scale(panel: Axes, own: pd.DataFrame, scale: str):
         return
     else:
         low, high = _decades(numbers, scale)
-        panels.log_axis(panel.xaxis, low, high, room=0.28, keep=_keep(scale))
+        panels.log_axis(panel.xaxis, low, high, room=0.28, keep=_keep(own, scale))
         return
     panel.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
 
@@ -114,8 +114,10 @@ def _decades(numbers: np.ndarray, scale: str) -> tuple[float, float]:
     return (min(low, 0.4), max(high, 2.5)) if scale == "ratio" else (low, high)
 
 
-def _keep(scale: str) -> tuple[float, ...]:
-    return (1.0,) if scale == "ratio" else ()
+def _keep(own: pd.DataFrame, scale: str) -> tuple[float, ...]:
+    """Return what needs a tick: a ratio of one, or the bound that all runs share."""
+    bounds = own["bound"].dropna().unique()
+    return (1.0,) if scale == "ratio" else tuple(bounds[bounds > 0][:1])
 
 
 def _row(panel: Axes, row: pd.Series, high: int, side: str):

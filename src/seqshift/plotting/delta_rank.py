@@ -34,6 +34,7 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
             style.note(panel, "no run")
             continue
         _panel(panel, own, codes[group[0]], _offset(panels.pick(ranks, group)))
+        panel.set_xlabel(_agreement(own), fontsize=style.SMALL)
         if model == models[0]:
             key = "   ".join(f"{code} {name}" for name, code in codes[group[0]].items())
             panels.heading(panel, " · ".join(group), key)
@@ -48,6 +49,14 @@ def _mean(own: pd.DataFrame, level: str) -> pd.DataFrame:
     part = own[own["level"] == level]
     share = part.groupby("name")[["reference", "test"]].mean().sort_index()
     return share.rank(ascending=False, method="first").astype(int)
+
+
+def _agreement(own: pd.DataFrame) -> str:
+    """Return how alike the ranks of all cells are, and how many stay in the top."""
+    ranks = _mean(own, "cell")
+    order = ranks["reference"].corr(ranks["test"], method="spearman")
+    kept = int((ranks <= TOP).all(axis=1).sum())
+    return f"ρ = {order:.2f}; {kept} of {TOP} stay"
 
 
 def _offset(own: pd.DataFrame) -> float:
