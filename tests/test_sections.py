@@ -60,13 +60,14 @@ def test_three_sizes_are_said_to_hide_a_floor(page, tables):
 def table_of(status: list[str], **columns) -> pd.DataFrame:
     frame = pd.DataFrame({"status": status}).assign(
         domain="energy", metric="g_ratio", axis="temporal", slice="",
-        modality="natural", model="mlp", verdict="undecided", seeds=2, entities=4, blocks=5,
+        modality="natural", model="mlp", verdict="undecided",
+        seeds=2, entities=4, blocks=5,
     )  # fmt: skip
     return frame.assign(**columns)
 
 
 def test_tests_that_were_not_made_are_counted_by_reason():
-    rows = tests(
+    rows = table_of(
         ["ok", "not_testable", "not_testable", "underfit"], entities=[4, 1, 1, 4]
     )
     lost = sections.multiplicity(rows, 0.05)["lost"]
