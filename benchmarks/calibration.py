@@ -8,7 +8,7 @@ the same functions with fewer replications.
 
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.signal import lfilter
@@ -115,8 +115,14 @@ def logs(squares: np.ndarray, draws: blocks.Draws) -> np.ndarray:
     return found.reshape(*squares.shape[:-1], -1)
 
 
-def periods(world: World, column: str, resamples: int, rng) -> Effect:
-    """Return the effect of one world: column `seed` (train) or `corr` (ID, naive)."""
+def periods(
+    world: World, column: str, resamples: int, rng, widen: bool = False
+) -> Effect:
+    """Return the effect of one world: column `seed` (train) or `corr` (ID, naive).
+
+    `widen` multiplies the variance over periods by b / (b - 1), as that of a mean of b
+    blocks would be: drawn periods vary around the mean of the few they are drawn from.
+    """
     model, naive = (error**2 for error in world.errors(rng))
     test = blocks.circular(world.test, world.year, resamples, rng)
     if column == "seed":
@@ -137,11 +143,15 @@ def periods(world: World, column: str, resamples: int, rng) -> Effect:
     values = ratio(model) - (ratio(naive) if column == "corr" else 0)
     drawn = values[..., 1:].mean(axis=(0, 1))
     number = min(test.blocks, near.blocks)
-    return infer(values[..., 0], float(drawn.var(ddof=1)), number, 0.0)
+    variance = float(drawn.var(ddof=1)) * (number / (number - 1) if widen else 1)
+    return infer(values[..., 0], variance, number, 0.0)
 
 
-def date_blocks(world: World, column: str, count: int, resamples: int, rng):
-    found = [periods(world, column, resamples, rng) for _ in range(count)]
+def date_blocks(
+    world: World, column: str, count: int, resamples: int, rng, widen: bool = False
+) -> list[Row]:
+    """Seeds, entities and periods vary."""
+    found = [periods(world, column, resamples, rng, widen) for _ in range(count)]
     names = {
         "seed": "one-year date blocks",
         "id": "ID blocks, not normalised",
@@ -150,7 +160,10 @@ def date_blocks(world: World, column: str, count: int, resamples: int, rng):
     sizes = f"{world.seeds} × {world.entities}; test {world.test // world.year} years"
     near = f"train {world.train // world.year} years"
     near = near if column == "seed" else f"ID {world.held} × {world.block} days"
-    return interval_rows(names[column], f"{sizes}, {near}", found)
+    wide = ", variance × b / (b − 1)" if widen else ""
+    if not world.persistence:
+        wide += ", no memory"
+    return interval_rows(names[column] + wide, f"{sizes}, {near}", found)
 
 
 # --- permutation ----------------------------------------------------------------------
@@ -257,7 +270,11 @@ def study(scale: float = 1.0) -> list[Row]:
     short, long = World(), World(train=14 * 252, test=7 * 252, held=9)
     for world in (short, long):
         for column in ("seed", "id", "corr"):
-            rows += date_blocks(world, column, times(1000), 300, rng)
+            rows += date_blocks(world, column, times(2000), 300, rng)
+    for column in ("seed", "id"):  # why the long world lies where it does
+        rows += date_blocks(long, column, times(2000), 300, rng, widen=True)
+    forgetful = replace(long, persistence=0.0)
+    rows += date_blocks(forgetful, "seed", times(2000), 300, rng)
     rows += [
         permutation_level(times(2000), *years, rng)
         for years in ((12, 4), (9, 5), (21, 7))

@@ -15,6 +15,7 @@ rule plan_power:
         "../envs/data.yaml"
     params:
         statistics=part("statistics", "alpha", "power", "power_plan"),
+        baselines=list(config["baselines"]),
         code=code("plan_power.py", env="data"),
     script:
         "../workflow/scripts/plan_power.py"

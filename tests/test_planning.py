@@ -20,7 +20,7 @@ def test_the_sentence_holds_the_numbers_of_the_table(power):
     assert "In 1 cells with up to 3 pilot seeds its median is 0.0500" in text
     assert "suffices in 1 cells (one-sided; two-sided in 1)" in text
     assert "and in 0 (0) on its upper limit" in text
-    assert "a median need of 5 and 16 seeds" in text
+    assert "a median need of 5 and 15 seeds" in text
 
 
 def test_the_rule_fails_where_the_deviation_is_larger(power):

@@ -1,9 +1,10 @@
 """What the report says of ablations and of scaling curves."""
 
+import pandas as pd
 import pytest
 
 import resulttables
-from seqshift import report, sections
+from seqshift import planning, report, sections
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +122,64 @@ def test_the_literal_shuffle_is_said_to_leave_the_drift(page, tables):
 def test_a_run_without_controls_says_so(page):
     assert "No control was judged in this run." in page({})
     assert 'id="invalid"' not in page({})
+
+
+def table_of(status: list[str], **columns) -> pd.DataFrame:
+    frame = pd.DataFrame({"status": status}).assign(
+        domain="energy", metric="g_ratio", axis="temporal", slice="",
+        modality="natural", model="mlp", verdict="undecided",
+        seeds=2, entities=4, blocks=5,
+    )  # fmt: skip
+    return frame.assign(**columns)
+
+
+def test_tests_that_were_not_made_are_counted_by_reason():
+    rows = table_of(
+        ["ok", "not_testable", "not_testable", "underfit"], entities=[4, 1, 1, 4]
+    )
+    lost = sections.multiplicity(rows, 0.05)["lost"]
+    assert [(line["status"], line["count"]) for line in lost] == [
+        ("not_testable", 2), ("underfit", 1),
+    ]  # fmt: skip
+    assert lost[0]["reason"].startswith("one entity has a value")
+    assert lost[0]["runs"] == "natural mlp, natural mlp"
+
+
+@pytest.mark.parametrize(
+    ("status", "columns", "words"),
+    [
+        ("not_testable", {"entities": 0}, "no entity has a value"),
+        ("not_testable", {"blocks": 1}, "one block of days"),
+        ("not_testable", {}, "a value that the test needs"),
+        ("low_n", {}, "fewer windows"),
+        ("invalid", {}, "a control failed"),
+    ],
+)
+def test_each_reason_is_said_in_words(status, columns, words):
+    assert sections.reasons(table_of([status], **columns))[0].startswith(words)
+
+
+def test_what_remains_under_any_dependence_is_counted():
+    rows = table_of(["ok"] * 3, verdict=["fails", "fails", "does not fail"])
+    rows = rows.assign(q_by=[0.01, 0.2, 0.9], q_ok_by=[0.9, 0.9, 0.04])
+    found = sections.multiplicity(rows, 0.05)
+    assert (found["fails"], found["passes"]) == (2, 1)
+    assert found["by"] == {"fails": 1, "passes": 1}
+    assert sections.multiplicity(rows.drop(columns="q_by"), 0.05)["by"] is None
+
+
+def test_the_claims_are_the_first_table_of_the_page(page):
+    made = resulttables.make(domains=("energy",), models=("mlp",), seeds=2)
+    text = page({name: made[name] for name in ("claims", "tests", "power")})
+    assert text.index("Table of claims") < text.index("<table")
+    assert text.index('id="claims"') < text.index('id="result"')
+    assert "Of 3 claims written down before any result, 1 held, 1 failed and 1" in text
+    assert "No claim was judged in this run." in page({})
+
+
+def test_the_sentence_of_the_planner_stands_in_the_page(page):
+    made = resulttables.make(domains=("energy",), models=("mlp",), seeds=3)
+    text = page({"power": made["power"]})
+    assert planning.sentence(made["power"]).strip() in text
+    assert "at most 0.084 (one-sided test; two-sided 0.074)" in text
+    assert "No number of seeds was planned in this run." in page({})

@@ -32,7 +32,7 @@ def draws(values: list[float], seeds: int = 3, blocks: int = 6) -> pd.DataFrame:
 
 
 def plan(values, noise=(0.0, 0.0, 0.0)) -> pd.DataFrame:
-    return pw.plan(scores(values), draws(list(noise)), STATISTICS)
+    return pw.plan(scores(values), draws(list(noise)), STATISTICS, [])
 
 
 @pytest.mark.parametrize(
@@ -119,10 +119,17 @@ def test_the_power_of_an_unconditional_claim_is_bounded_by_what_stays():
 
 
 def test_one_pilot_seed_plans_nothing_and_no_pilot_seed_is_refused():
-    row = pw.plan(scores(np.ones((1, 4))), draws([0, 0], 1), STATISTICS).iloc[0]
+    one = scores(np.ones((1, 4)))
+    row = pw.plan(one, draws([0, 0], 1), STATISTICS, []).iloc[0]
     assert np.isnan(
         row[["sigma", "needed", "power", "fixed_share"]].astype(float)
     ).all()
     far = scores(np.ones((2, 4))).assign(seed=7)
     with pytest.raises(BadInput, match=r"power_plan\.seeds"):
-        pw.plan(far, draws([0, 0]), STATISTICS)
+        pw.plan(far, draws([0, 0]), STATISTICS, [])
+
+
+def test_baselines_have_no_seeds_to_plan():
+    both = [scores(np.ones((2, 4))), scores(np.ones((2, 4))).assign(model="ridge")]
+    found = pw.plan(pd.concat(both), draws([0, 0]), STATISTICS, ["ridge"])
+    assert set(found["model"]) == {"mlp"}

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 from errortable import RUN, STATISTICS
 from seqshift.errors import BadInput
@@ -268,3 +269,21 @@ def test_a_baseline_that_equals_the_naive_forecast_gets_no_verdict():
     equal = {"skill_train": 0.0, "skill_id": 0.0}
     row = judge(rows(values, equal), steady(*values))
     assert row["status"] == "underfit" and row["verdict"] == "undecided"
+
+
+def test_values_that_hold_under_any_dependence_stand_beside_and_decide_nothing():
+    models = [f"m{number}" for number in range(8)]
+    parts = [
+        rows({"seed": table(1.65, 2 * at, 0.08), "corr": table(1.65, 2 * at + 1, 0.08)},
+             model=name)
+        for at, name in enumerate(models)
+    ]  # fmt: skip
+    steady_ = [steady("seed", "corr").assign(model=name) for name in models]
+    found = judge(pd.concat(parts), pd.concat(steady_))
+    for q, by, p in (("q", "q_by", "p"), ("q_ok", "q_ok_by", "p_ok")):
+        expected = multipletests(found[p], method="fdr_by")[1]
+        np.testing.assert_allclose(found[by], expected)
+        assert (found[by] >= found[q] - 1e-12).all()
+    differs = (found["q"] <= 0.05) & (found["q_by"] > 0.05)
+    assert differs.any(), "the draw is meant to hold such a row"
+    assert (found.loc[differs, "verdict"] == "fails").all()

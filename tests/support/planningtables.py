@@ -36,7 +36,7 @@ def _power(seeds: int) -> pd.DataFrame:
     ]
     draws = {"seed": 0, "replicate": range(3), "value": [0.0, 0.02, 0.04], "blocks": 4}
     resamples = pd.DataFrame(draws).assign(**{k: keys[k] for k in names})
-    return power.plan(pd.DataFrame(rows).assign(**keys), resamples, STATISTICS)
+    return power.plan(pd.DataFrame(rows).assign(**keys), resamples, STATISTICS, [])
 
 
 def _sensitivity(cells: pd.DataFrame, rng) -> pd.DataFrame:

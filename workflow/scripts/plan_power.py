@@ -8,6 +8,7 @@ from seqshift.statistics import power
 job.log_to(snakemake.log[0])
 scores = storage.read_table(snakemake.input.scores, SCORES)
 resamples = storage.read_table(snakemake.input.resamples, RESAMPLES)
-table = power.plan(scores, resamples, snakemake.params.statistics)
+params = snakemake.params
+table = power.plan(scores, resamples, params.statistics, params.baselines)
 storage.write_csv(table, snakemake.output.power, POWER)
 storage.write_text(planning.sentence(table), snakemake.output.sentence)

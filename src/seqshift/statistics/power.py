@@ -19,6 +19,7 @@ def plan(
     scores: pd.DataFrame,
     resamples: pd.DataFrame,
     statistics: dict,
+    baselines: list[str],
 ) -> pd.DataFrame:
     """Plan the seeds of every cell: the table POWER, two rows (one and two sides) each.
 
@@ -32,9 +33,10 @@ def plan(
     scores, resamples
         SCORES and RESAMPLES of an experiment.
     statistics
-        `alpha`, `power` (two) and `power_plan`: `seeds` (of the pilot), `ratio` (to be
-        found), `confidence` (of the upper limit of the deviation), `planned` (seeds
-        that the study will have).
+        `alpha`, `power` (two) and `power_plan`: pilot `seeds`, `ratio` to be found,
+        `confidence` of the upper limit of the deviation, `planned` seeds of the study.
+    baselines
+        Models without seeds.
 
     Raises
     ------
@@ -42,9 +44,9 @@ def plan(
         If the scores hold none of the pilot seeds.
     """
     settings = statistics["power_plan"]
-    pilot = _pilot(scores, settings["seeds"])
+    pilot = _pilot(scores[~scores["model"].isin(baselines)], settings["seeds"])
     kept = resamples[resamples["seed"].isin(settings["seeds"])]
-    draws = {key: part for key, part in kept.groupby(KEYS)}
+    draws = dict(iter(kept.groupby(KEYS)))
     rows = []
     for key, part in pilot.groupby(KEYS, sort=True):
         values = cells.matrix(part)
