@@ -29,6 +29,7 @@ rule write_report:
         further_tests=further("tests.csv"),
         ablations="results/tables/ablations.csv",
         scaling="results/tables/scaling.csv",
+        controls="results/tables/main/controls.csv",
         quality=of_domains("quality.parquet", "main"),
         coverage=of_domains("coverage.csv", "main"),
         figures=figures("png"),

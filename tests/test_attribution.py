@@ -1,17 +1,14 @@
-"""Integrated gradients: exact where they can be, complete everywhere."""
+"""The file of attributions: what is explained, and how it is averaged."""
 
 import numpy as np
 import pytest
-import torch
 import xarray as xr
-from torch import nn
 
+from nets import Linear, build
 from panel import describe, small_panel
 from seqshift import (
     attribution,
-    explaining,
     forecasting,
-    registry,
     sampling,
     storage,
     variants,
@@ -19,34 +16,9 @@ from seqshift import (
 from seqshift.errors import BadInput
 
 
-class Linear(nn.Module):
-    """Weighs every cell of the window, and adds what must not be attributed."""
-
-    by_date = False
-
-    def __init__(self, lags=4, features=3):
-        super().__init__()
-        draw = torch.Generator().manual_seed(0)
-        self.weight = nn.Parameter(torch.randn(lags, features, generator=draw))
-
-    def forward(self, x, valid, calendar, entity, group):
-        level = calendar[..., 3].sum(1) / 100 + entity
-        return ((x * self.weight).sum((1, 2)) + level)[:, None, None]
-
-
 @pytest.fixture(scope="module")
 def panel():
     return small_panel()
-
-
-def build(panel, kind, seed=0):
-    torch.manual_seed(seed)
-    spec = panel.models[kind] | {"entity_dropout": 0.1}
-    model = registry.load("models", kind).Model(panel.shape, spec)
-    with torch.no_grad():  # far from the almost linear start
-        for weight in model.parameters():
-            weight.mul_(1.5)
-    return model
 
 
 def attribute(panel, model, meta=None, **rule):
@@ -55,14 +27,6 @@ def attribute(panel, model, meta=None, **rule):
     return attribution.attribute(
         model, meta, panel.features, panel.roles, spec, panel.drift
     )
-
-
-def test_a_linear_model_has_its_closed_form(panel):
-    model, cut = Linear(), panel.cut("val")[0]
-    values, gaps = explaining.integrate(model, cut, 5, 256)
-    expected = cut.x * model.weight.detach().numpy()
-    np.testing.assert_allclose(values, expected, atol=1e-5)
-    assert gaps.max() < 1e-5
 
 
 def drawn_by(panel, by_date=False):
@@ -149,56 +113,14 @@ def test_the_same_run_is_the_same_file(panel, tmp_path):
     texts = []
     for name in ("one.nc", "two.nc"):
         every = list(variants.VARIANTS)[1:]
-        made = attribute(panel, build(panel, "mlp"), variants=every)
+        made = attribute(panel, build("mlp"), variants=every)
         storage.write_array(made, tmp_path / name)
         texts.append((tmp_path / name).read_bytes())
     assert texts[0] == texts[1]
 
 
-@pytest.mark.parametrize("kind", ["mlp", "lstm"])
-def test_attributions_of_a_smooth_net_add_up(panel, kind):
-    cut = panel.cut("temporal_test")[0].take(np.arange(0, 900, 30))
-    _, gaps = explaining.integrate(build(panel, kind), cut, 50, 4096)
-    assert len(gaps) == len(cut)
-    assert gaps.max() <= 1e-5
-
-
-def test_attributions_of_a_date_add_up_to_the_change_of_its_sum(panel):
-    model = build(panel, "cross-entity")
-    cut, _ = panel.cut("train", "spatial_test")
-    dates = np.unique(cut.date)[::120]
-    cut = cut.take(np.flatnonzero(np.isin(cut.date, dates)))
-    values, gaps = explaining.integrate(model, cut, 50, 4096)
-    assert len(gaps) == len(dates)
-    assert gaps.max() <= 1e-5
-    data = cut.batch()
-    with torch.no_grad():
-        start = model(torch.zeros_like(data.x), *data.inputs()[1:])
-        change = (model(*data.inputs()) - start)[:, 0, 0].numpy()
-    own = np.abs(values.sum((1, 2)) - change)
-    total = values.sum((1, 2))
-    sums = [
-        np.bincount(np.unique(cut.date, return_inverse=True)[1], part)
-        for part in (total, change)
-    ]
-    np.testing.assert_allclose(sums[0], sums[1], atol=1e-4)
-    assert own.max() > 1e-3  # an entity's own cells also move the others
-
-
-@pytest.mark.parametrize("kind", ["mlp", "cross-entity"])
-def test_attributions_do_not_depend_on_the_size_of_batches(panel, kind):
-    model = build(panel, kind)
-    cut = panel.cut("train", "spatial_test")[0]
-    dates = np.unique(cut.date)[::150]
-    cut = cut.take(np.flatnonzero(np.isin(cut.date, dates)))
-    few, gaps = explaining.integrate(model, cut, 8, 1)
-    many, again = explaining.integrate(model, cut, 8, 100_000)
-    np.testing.assert_allclose(few, many, atol=2e-6)
-    np.testing.assert_allclose(gaps, again, atol=1e-5)
-
-
 def test_a_cross_entity_model_is_explained_on_whole_dates(panel, monkeypatch):
-    model = build(panel, "cross-entity")
+    model = build("cross-entity")
     taken = {}
 
     def explain(model, cut, steps, batch_size):
@@ -218,24 +140,12 @@ def test_a_cross_entity_model_is_explained_on_whole_dates(panel, monkeypatch):
 
 
 def test_runs_of_one_domain_explain_the_same_windows(panel):
-    one = attribute(panel, build(panel, "mlp", 1), describe(seed=1))
-    two = attribute(panel, build(panel, "mlp", 2), describe(seed=2))
+    one = attribute(panel, build("mlp", 1), describe(seed=1))
+    two = attribute(panel, build("mlp", 2), describe(seed=2))
     assert one["windows"].equals(two["windows"])
     assert one["role"].equals(two["role"])
-    again = attribute(panel, build(panel, "mlp", 1), describe(seed=1))
+    again = attribute(panel, build("mlp", 1), describe(seed=1))
     assert again.identical(one)
-
-
-def test_the_median_of_quantiles_is_explained(panel):
-    class Levels(Linear):
-        def forward(self, *inputs):
-            middle = super().forward(*inputs)
-            return torch.cat((middle - 5, middle, 3 * middle), dim=2)
-
-    cut = panel.cut("val")[0]
-    values, _ = explaining.integrate(Levels(), cut, 5, 256)
-    plain, _ = explaining.integrate(Linear(), cut, 5, 256)
-    np.testing.assert_allclose(values, plain, atol=1e-6)
 
 
 def test_a_rough_path_leaves_a_gap(panel):
@@ -250,14 +160,6 @@ def test_a_rough_path_leaves_a_gap(panel):
 def test_too_few_windows_everywhere_are_refused(panel):
     with pytest.raises(BadInput, match="lower attribution.min_windows"):
         attribute(panel, Linear(), min_windows=500, min_slice_windows=500)
-
-
-def test_dropout_is_off_while_a_model_is_explained(panel):
-    model = build(panel, "mlp").train()
-    cut = panel.cut("val")[0]
-    one, _ = explaining.integrate(model, cut, 4, 256)
-    two, _ = explaining.integrate(model, cut, 4, 256)
-    assert np.array_equal(one, two)
 
 
 def test_an_entity_that_was_left_out_has_no_row(panel):

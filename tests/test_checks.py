@@ -84,6 +84,16 @@ def test_the_demo_is_accepted(demo, schema):
             "domains.finance-volatility.baselines: har needs the feature vix; take",
         ),
         (
+            ["domains", "energy", "attribution", "derived"],
+            ["lod"],
+            "domains.energy.attribution.derived.*'lod'.*choose one of .*load",
+        ),
+        (
+            ["domains", "finance", "attribution", "derived"],
+            ["volatility", "vix"],
+            "finance.attribution: every feature .* pooled, within, .*would change no",
+        ),
+        (
             ["domains", "energy", "season"],
             15,
             "seasonal-naive looks 15 steps back, further than the window of 14 lags",
@@ -107,6 +117,16 @@ def test_an_address_in_the_catalogue_is_enough_for_a_download(demo):
     [
         (["training", "epoch"], 3, "'epoch'.*choose one of .*epochs"),
         (["training", "device"], "tpu", "'tpu'.*auto"),
+        (
+            ["domains", "energy", "attribution", "windows_per_year"],
+            6,
+            "energy.attribution.windows_per_year: 6 is not a multiple of 4",
+        ),
+        (
+            ["domains", "energy", "attribution", "variants"],
+            ["poled"],
+            "energy.attribution.variants.0.*'poled'.*choose one of .*pooled",
+        ),
         (["models", "mlp"], {"kind": "mlp", "embedding": 1, "dropout": 0}, "widths"),
         (["experiments", "main", "models"], [], "experiments.main.models"),
         (["training", "epochs"], "many", "training.epochs: 'many' is not of type"),

@@ -35,8 +35,7 @@ FLOORS = [
     "layers models design baselines",
     "progress capacity gradients recording training together journal search tuning "
     "forecasting run studies",
-    "statistics metrics perturbing explaining variants attribution drift "
-    "ledger",
+    "statistics metrics perturbing explaining variants attribution drift ledger",
     "plotting facts manual standing sections report tracking bundle",
 ]
 ORDER = [room for floor in FLOORS for room in floor.split()]

@@ -92,9 +92,9 @@ def check_domain(name: str, spec: dict, config: dict):
             "as unseen; leave each name in one list"
         )
     check_columns(name, spec)
-    attributioncheck.check(name, spec)
     check_eras(name, spec)
     check_baselines(name, spec, config["baselines"])
+    attributioncheck.check(name, spec)
 
 
 def check_columns(name: str, spec: dict):

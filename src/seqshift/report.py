@@ -32,8 +32,8 @@ def write(
     path
         The HTML file.
     tables
-        Any of tests, scores, compute, ablations, scaling, quality (`quality.summary`)
-        and coverage (with the column domain), and scores and tests of `further`
+        Any of tests, scores, compute, ablations, scaling, controls, quality (from
+        `quality.summary`) and coverage (with the column domain), and scores and tests of `further`
         experiments, named in a column; an absent or empty one is reported as such.
     figures
         Name of each figure -> its PNG and its caption (plain paragraphs).

@@ -1,8 +1,8 @@
-"""What the report says of ablations and scaling curves, as rows for its templates."""
+"""What the report says of controls and studies, as rows for its templates."""
 
 import pandas as pd
 
-STUDIES = ("ablations", "scaling")
+STUDIES = ("ablations", "scaling", "controls")
 
 
 def studies(tables: dict[str, pd.DataFrame]) -> dict[str, list[dict]]:

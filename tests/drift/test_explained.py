@@ -1,12 +1,20 @@
 """From the file of attributions to vectors of years."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attributions import dataset, random_run, sides
-from seqshift.drift import explained
+from attributions import SPEC, dataset, random_run, sides
+from panel import describe, small_panel
+from seqshift import attribution, registry, storage
+from seqshift.drift import axes, explained
+from seqshift.drift.evidence import evidence
+from seqshift.drift.quarters import quarters
+from seqshift.drift.ranks import ranks
 
 COUNTS = st.lists(st.integers(0, 40), min_size=4, max_size=4)
 
@@ -61,7 +69,7 @@ def test_shifts_are_read_from_the_names_of_variants_in_order():
 
 def test_the_order_of_dimensions_does_not_matter():
     data = random_run(0, unseen=1)
-    turned = data.transpose("feature", "lag", "period", "entity", "variant")
+    turned = data.transpose("feature", "lag", "period", "entity", "variant", "sample")
     one, other = (explained.read(d) for d in (data, turned))
     np.testing.assert_array_equal(one.magnitude["ig"], other.magnitude["ig"])
     np.testing.assert_array_equal(one.role, other.role)
@@ -71,3 +79,27 @@ def test_the_order_of_dimensions_does_not_matter():
 def test_the_exogenous_columns_are_those_the_file_names(text, expected):
     run = explained.read(random_run(0).assign_attrs(exogenous=text))
     assert run.exogenous.tolist() == [bool(one) for one in expected]
+
+
+def test_the_file_of_a_real_model_is_read_into_every_table(tmp_path):
+    """All variants of a small untrained net: what it writes, every table takes."""
+    panel = small_panel()
+    torch.manual_seed(0)
+    spec = panel.models["mlp"] | {"entity_dropout": 0.1}
+    model = registry.load("models", "mlp").Model(panel.shape, spec)
+    every = [*explained.METHODS, "shift-1"]
+    rule = panel.spec["attribution"] | {"variants": every}
+    meta = describe() | {"kind": "mlp", "spec": spec, "shape": asdict(panel.shape)}
+    data = attribution.attribute(
+        model, meta, panel.features, panel.roles, panel.spec | {"attribution": rule},
+        panel.drift,
+    )  # fmt: skip
+    storage.write_array(data, tmp_path / "attributions.nc")
+    run = explained.read(storage.read_array(tmp_path / "attributions.nc"))
+    assert list(run.shifts) == [1.0] and run.exogenous.any()
+    measured = axes.measure(run, SPEC)
+    assert {"ig", "signed", *explained.METHODS} <= set(measured["variant"])
+    assert measured.loc[measured["variant"] == "ig", "drift"].notna().any()
+    assert quarters(run, SPEC)["drift"].notna().any()
+    assert not ranks(run).empty
+    assert set(evidence(run, SPEC)["control"]) >= {"randomised", "completeness"}

@@ -28,7 +28,13 @@ def coverage(**fields) -> pd.DataFrame:
 def verdicts() -> pd.DataFrame:
     row = {name: 0.5 for name in results.TESTS.columns}
     row |= {"domain": "d", "modality": "m", "model": "n", "axis": "temporal"}
-    row |= {"slice": "", "controls": "pooled", "metric": "g_ratio", "verdict": "fails", "status": "ok"}
+    row |= {
+        "slice": "",
+        "controls": "pooled",
+        "metric": "g_ratio",
+        "verdict": "fails",
+        "status": "ok",
+    }
     row |= {
         "family": "all",
         "seeds": 3,

@@ -50,6 +50,7 @@ def dataset(
             "magnitude": (DIMS, np.abs(stacked)),
             "signed": (DIMS, stacked),
             "windows": (DIMS[1:3], np.where(role != "", 16, 0)),
+            "explained": (("sample", "feature"), np.zeros((5, shape[1]))),
         },
         coords={
             "variant": list(parts),

@@ -117,7 +117,9 @@ def outcome(kind: str, shift: str) -> Outcome:
     scores, _ = score(table, spec, STATISTICS)
     explained = attribution.attribute(model, meta, features, roles, spec, DRIFT)
     measured = axes.measure(read(explained), DRIFT)
-    temporal = measured[(measured["axis"] == "temporal") & (measured["variant"] == "ig")]
+    temporal = measured[
+        (measured["axis"] == "temporal") & (measured["variant"] == "ig")
+    ]
     return Outcome(ratios(scores), temporal)
 
 

@@ -72,18 +72,15 @@ def read(dataset: xr.Dataset) -> Explained:
     Parameters
     ----------
     dataset
-        `magnitude` and `signed` (variant, entity, period, lag, feature), `windows`
-        (entity, period); coordinates role (entity, period) and year, quarter (1 to 4,
-        0 for a slice) and slice (period); attributes domain, modality, model, seed,
-        completeness_p99 and exogenous (names, comma between). An unseen entity has no
-        reference period: its train-era years have the role test.
+        The file attributions.nc of the run (see `seqshift.attribution`). An unseen
+        entity has no reference period: its train-era years have the role test.
 
     Raises
     ------
     BadInput
         If no entity has a plain reference period.
     """
-    data = dataset.transpose("variant", *DIMS)
+    data = dataset[["magnitude", "signed", "windows"]].transpose("variant", *DIMS)
     role = data["role"].transpose("entity", "period").to_numpy().astype(str)
     role = np.where(data["windows"].to_numpy() > 0, role, "")
     label = data["slice"].to_numpy().astype(str)
@@ -93,27 +90,27 @@ def read(dataset: xr.Dataset) -> Explained:
             f"the attributions of {'/'.join(keys.values())} hold no reference period; "
             "check that the train era was explained"
         )
-    features = data["feature"].to_numpy().astype(str)
     named = [name for name in str(data.attrs["exogenous"]).split(",") if name]
-    variants = data["variant"].to_numpy().astype(str)
-    parts = {
-        name: dict(zip(variants, data[name].to_numpy().astype(float), strict=True))
-        for name in ("magnitude", "signed")
-    }
     return Explained(
         keys=keys | {"seed": int(data.attrs["seed"])},
         entities=data["entity"].to_numpy().astype(str),
         lags=data["lag"].to_numpy(),
-        features=features,
-        exogenous=np.isin(features, named),
+        features=data["feature"].to_numpy().astype(str),
+        exogenous=np.isin(data["feature"].to_numpy().astype(str), named),
+        magnitude=_by_variant(data, "magnitude"),
+        signed=_by_variant(data, "signed"),
         windows=data["windows"].to_numpy(),
         role=role,
         year=data["year"].to_numpy(),
         quarter=data["quarter"].to_numpy(),
         slice=label,
         gap=float(data.attrs["completeness_p99"]),
-        **parts,
     )
+
+
+def _by_variant(data: xr.Dataset, name: str) -> dict[str, np.ndarray]:
+    values = data[name].to_numpy().astype(float)
+    return dict(zip(data["variant"].to_numpy().astype(str), values, strict=True))
 
 
 def flat(values: np.ndarray) -> np.ndarray:

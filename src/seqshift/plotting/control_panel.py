@@ -39,10 +39,9 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     controls = panels.table(tables, "controls", NEEDED)
     if controls.empty:
         return style.empty("No control was judged in this run.")
-    domains = sorted(controls["domain"].unique())
-    runs = {name: _runs(controls[controls["domain"] == name]) for name in domains}
+    domains, runs = sorted(controls["domain"].unique()), _runs(controls)
     lines = math.ceil(len(PANELS) / ACROSS)
-    heights = [max(0.5, ROW * len(runs[name])) for name in domains for _ in range(lines)]
+    heights = [max(0.5, ROW * len(runs))] * (lines * len(domains))
     size = sum(heights) + 0.66 * len(heights) + 0.2 * len(domains) + 0.4
     figure = style.blank(style.DOUBLE, size)
     grid = figure.subplots(
@@ -52,7 +51,7 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
         own = grid[lines * place : lines * (place + 1)].ravel()
         part = controls[controls["domain"] == domain]
         for at, (panel, control) in enumerate(zip(own, PANELS, strict=True)):
-            _panel(panel, part[part["control"] == control], runs[domain], control)
+            _panel(panel, part[part["control"] == control], runs, control)
             if at % ACROSS:
                 panel.set_yticklabels([])
         panels.heading(own[0], domain + "\n")
@@ -61,7 +60,7 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
 
 
 def _runs(own: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return the pairs (model, modality) of a domain, modalities of a model together."""
+    """Return the pairs (model, modality), modalities of a model together."""
     pairs = set(zip(own["model"], own["modality"], strict=True))
     names = panels.modalities(own)
     models = style.order(own["model"])
@@ -76,6 +75,8 @@ def _panel(panel: Axes, own: pd.DataFrame, runs: list, control: str):
     for high, run in enumerate(runs):
         if run in rows.index:
             _row(panel, rows.loc[run], high, side)
+        else:
+            _say(panel, high, "no run")
     if side == "inform":
         panel.axvline(1, color=style.MUTED, lw=0.8, ls=(0, (3, 2)), zorder=1)
     labels = [model if at == 0 or runs[at - 1][0] != model else "" for at, (model, _)
@@ -122,16 +123,23 @@ def _row(panel: Axes, row: pd.Series, high: int, side: str):
     if math.isfinite(row["bound"]):
         ends = (low_end, row["bound"]) if side == "under" else (row["bound"], high_end)
         box = {"fc": BAND, "ec": "none", "zorder": 0}
-        panel.add_patch(Rectangle((ends[0], high - 0.42), ends[1] - ends[0], 0.84, **box))
-    if row["status"] == "not_testable":
-        put = {"ha": "center", "va": "center", "fontsize": style.SMALL}
-        spot = {"transform": panel.get_yaxis_transform(), "color": style.MUTED}
-        panel.text(0.5, high, "not testable", style="italic", **put, **spot)
+        panel.add_patch(
+            Rectangle((ends[0], high - 0.42), ends[1] - ends[0], 0.84, **box)
+        )
+    if row["status"] == "not_testable" or not math.isfinite(row["value"]):
+        lost = row["status"] == "not_testable"
+        _say(panel, high, "not testable" if lost else "no value")
         return
     state = "passed" if row["passed"] else "failed"
     mark, colour, _ = LOOKS[state if row["status"] == "ok" else "informative"]
     panel.plot([row["low"], row["high"]], [high, high], lw=1, color=colour)
     panel.plot(row["value"], high, mark, ms=4.2, color=colour, mec=style.PAPER, mew=0.3)
+
+
+def _say(panel: Axes, high: int, text: str):
+    put = {"ha": "center", "va": "center", "fontsize": style.SMALL, "style": "italic"}
+    spot = {"transform": panel.get_yaxis_transform(), "color": style.MUTED}
+    panel.text(0.5, high, text, **put, **spot)
 
 
 def _handles(controls: pd.DataFrame) -> list:

@@ -1,5 +1,7 @@
 """Cos-Drift of every entity on every axis, a heat map per model."""
 
+import math
+
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
@@ -17,6 +19,9 @@ NEEDED = "domain modality model seed entity variant axis slice drift p"
 AXES = ("temporal", "spatial", "extreme", "overall")
 LEVEL = 0.05  # a permutation p below this counts as drift in that seed
 DOTS = ((0.999, 4.4, "all seeds"), (0.5, 3, "half or more"), (1e-9, 1.6, "fewer"))
+ROWS = 6.4  # inches that all rows share, so that the figure fits a page
+TALLEST, LEAST = 0.16, 0.036  # inches of a row
+LINE = 0.105  # inches that a label needs
 
 
 @style.styled
@@ -30,19 +35,26 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     models = style.order(drift["model"])
     modalities = panels.modalities(drift)
     domains = {(name,): part for name, part in cells.groupby("domain")}
-    rows = {group: _height(part) for group, part in domains.items()}
+    total = sum(part["entity"].nunique() for part in domains.values())
+    row = float(np.clip(ROWS / total, LEAST, TALLEST))
+    rows = {
+        group: max(0.7, row * part["entity"].nunique())
+        for group, part in domains.items()
+    }
     figure, grid = panels.grid(rows, models, extra=1.3)
     figure.get_layout_engine().set(w_pad=0.07)
     colours = ScalarMappable(_norm(cells["drift"]), colormaps["viridis"])
     for (group, model), panel in grid.items():
         own = domains[group]
-        _map(panel, own, own[own["model"] == model], modalities, colours)
-        if not panels.first(models, model):
+        _map(panel, own, own[own["model"] == model], modalities, colours, row)
+        if panels.first(models, model):
+            _stagger(panel, row)
+        else:
             panel.set_yticklabels([])
         if not panels.last(models, model):
             panel.set_xticklabels([])
     _bar(figure, list(grid.values()), colours, panels.seeds(drift))
-    panels.legend(figure, _handles(modalities))
+    panels.legend(figure, _handles(modalities, row))
     return figure
 
 
@@ -56,9 +68,18 @@ def _cells(drift: pd.DataFrame) -> pd.DataFrame:
     return cells.sort_values([*key[:3], "place", "slice", "entity"])
 
 
-def _height(own: pd.DataFrame) -> float:
-    entities = own["entity"].nunique()
-    return max(0.9, entities * (0.118 if entities > 20 else 0.16))
+def _stagger(panel: Axes, row: float):
+    """Set labels in as many columns as they need not to touch each other."""
+    columns = math.ceil(LINE / row)
+    ticks = panel.yaxis.get_major_ticks()
+    widest = max(len(tick.label1.get_text()) for tick in ticks)
+    for place, tick in enumerate(ticks):
+        tick.set_pad(2 + (place % columns) * (5.2 * widest + 3))
+
+
+def _scaled(size: float, row: float) -> float:
+    """Return the size of a dot in points, smaller where rows are thin."""
+    return size * min(1.0, row * 72 * 0.85 / DOTS[0][1])
 
 
 def _norm(values: pd.Series) -> LogNorm:
@@ -76,7 +97,9 @@ def _entities(own: pd.DataFrame) -> list[str]:
     return sorted(own["entity"].unique(), key=lambda name: (name in unseen, name))
 
 
-def _map(panel: Axes, own, part: pd.DataFrame, modalities: list[str], colours):
+def _map(
+    panel: Axes, own, part: pd.DataFrame, modalities: list[str], colours, row: float
+):
     entities = _entities(own)
     axes = list(dict.fromkeys(zip(own["axis"], own["slice"], strict=True)))
     step = len(modalities)
@@ -91,7 +114,7 @@ def _map(panel: Axes, own, part: pd.DataFrame, modalities: list[str], colours):
     panel.patch.set(facecolor="#f2f2f2", edgecolor="#bdbdbd", hatch="////////", lw=0)
     edges = {"edgecolors": style.PAPER, "linewidth": 0.3}
     panel.pcolormesh(shown, norm=colours.norm, cmap=colours.cmap, **edges)
-    _dots(panel, small)
+    _dots(panel, small, row)
     for place in range(step, step * len(axes), step):
         panel.axvline(place, color=style.PAPER, lw=3)
     panel.set(xlim=(0, step * len(axes)), ylim=(len(entities), 0))
@@ -104,12 +127,12 @@ def _map(panel: Axes, own, part: pd.DataFrame, modalities: list[str], colours):
         style.say(panel, "no run")
 
 
-def _dots(panel: Axes, small: np.ndarray):
+def _dots(panel: Axes, small: np.ndarray, height: float):
     low = 0.0
     for least, size, _ in reversed(DOTS):
         high = next((one[0] for one in reversed(DOTS) if one[0] > least), np.inf)
         row, column = np.nonzero((small >= max(least, low)) & (small < high))
-        panel.plot(column + 0.5, row + 0.5, "o", ms=size, **_ink())
+        panel.plot(column + 0.5, row + 0.5, "o", ms=_scaled(size, height), **_ink())
 
 
 def _ink() -> dict:
@@ -128,9 +151,9 @@ def _bar(figure: Figure, axes: list[Axes], colours: ScalarMappable, seeds: str):
     bar.ax.yaxis.set_major_locator(NullLocator())
 
 
-def _handles(modalities: list[str]) -> list:
+def _handles(modalities: list[str], row: float) -> list:
     dots = [
-        Line2D([], [], ls="", marker="o", ms=size, label=f"p < {LEVEL:g} in {text}",
+        Line2D([], [], ls="", marker="o", ms=_scaled(size, row), label=f"p < {LEVEL:g} in {text}",
                **_ink())
         for _, size, text in DOTS
     ]  # fmt: skip

@@ -10,7 +10,10 @@ from matplotlib.patches import Patch, Rectangle
 
 from seqshift.plotting import panels, style
 
-NEEDED = "domain modality model axis slice metric estimate estimate_seed verdict status"
+NEEDED = (
+    "domain modality model axis slice metric estimate estimate_seed verdict status "
+)
+NEEDED += "controls"
 CELL, ROW = 0.65, 0.3  # inches
 LABELS = 0.95  # inches kept for the names of the models
 
@@ -70,7 +73,9 @@ def _matrix(panel: Axes, own: pd.DataFrame, columns, models: list[str]):
     slope = {"rotation": 30, "ha": "left", "rotation_mode": "anchor"}
     panel.xaxis.tick_top()
     panel.set_xticks(np.arange(len(columns)) + 0.5, labels, **slope)
-    panel.set_yticks(np.arange(len(models)) + 0.5, models)
+    invalid = set(own.loc[own["controls"] != "", "model"])
+    names = [f"{model}\n(invalid)" if model in invalid else model for model in models]
+    panel.set_yticks(np.arange(len(models)) + 0.5, names)
     panel.tick_params(length=0)
     panel.spines[:].set_visible(False)
 

@@ -42,21 +42,27 @@ def judge(
             table.get(key, frame.iloc[:0])
             for table, frame in zip(tables, (drift, evidence, ranks), strict=True)
         )
-        outcome = {
-            "pooled": pooled(_units(own, "pooled-exogenous"), rules),
-            "randomised": randomised(found, shares, rules),
-            "graded": rejections.graded(found, rules),
-            "label-permutation": rejections.permuted(found, rules),
-            "id-id": rejections.halves(found, rules),
-            "completeness": completeness(found, rules),
-            "within": ratio(own, "within"),
-            "untrained": ratio(own, "untrained"),
-        }
+        outcome = _outcomes(own, found, shares, rules)
         seeds = int(found["seed"].nunique())
         for name in CONTROLS_BY_NAME:
             row = dict(zip(RUN, key, strict=True)) | {"control": name, "seeds": seeds}
             rows.append(row | outcome[name])
     return CONTROLS.validate(pd.DataFrame(rows)[list(CONTROLS.columns)])
+
+
+def _outcomes(
+    drift: pd.DataFrame, found: pd.DataFrame, ranks: pd.DataFrame, rules: dict
+) -> dict[str, dict]:
+    return {
+        "pooled": pooled(_units(drift, "pooled-exogenous"), rules),
+        "label-permutation": rejections.permuted(found, rules),
+        "id-id": rejections.halves(found, rules),
+        "randomised": randomised(found, ranks, rules),
+        "graded": rejections.graded(found, rules),
+        "completeness": completeness(found, rules),
+        "within": ratio(drift, "within"),
+        "untrained": ratio(drift, "untrained"),
+    }
 
 
 def failed(controls: pd.DataFrame) -> pd.Series:

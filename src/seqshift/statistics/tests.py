@@ -17,12 +17,9 @@ BREAK_EVEN = {"loses_to_naive": 1.0}
 
 
 def test_hypotheses(
-    scores: pd.DataFrame,
-    resamples: pd.DataFrame,
-    statistics: dict,
-    baselines: list[str],
-    controls: pd.DataFrame,
-) -> pd.DataFrame:
+    scores: pd.DataFrame, resamples: pd.DataFrame, statistics: dict,
+    baselines: list[str], controls: pd.DataFrame,
+) -> pd.DataFrame:  # fmt: skip
     """Test every metric of every model over its seeds: the table TESTS.
 
     Parameters
