@@ -12,7 +12,9 @@ forecasts = tables.join(paths.forecasts, results.FORECASTS)
 found = inputs.assemble(cut.x[:, -1], frame, forecasts)
 scores = tables.join(paths.scores, results.SCORES)
 quarters = tables.join(paths.quarters, controls.QUARTERS)
-read = {grid.keys(path)["seed"]: storage.read_array(path) for path in paths.attributions}
+read = {
+    grid.keys(path)["seed"]: storage.read_array(path) for path in paths.attributions
+}
 run = {name: wildcards[name] for name in ("domain", "model")} | {"modality": "natural"}
 spec = snakemake.params.arena
 table = measure.measure(found, scores, quarters, read, run, spec)

@@ -64,9 +64,7 @@ def read(name: str, signals: pd.DataFrame, scores: pd.DataFrame) -> Domain:
     outcomes = _outcomes(scores[kept])
     wide = signals.pivot(index=UNIT, columns="signal", values="value")
     wide = wide.reindex(columns=list(SIGNALS_BY_NAME))
-    models, seeds, entities = (
-        sorted(wide.index.unique(level)) for level in UNIT[:3]
-    )
+    models, seeds, entities = (sorted(wide.index.unique(level)) for level in UNIT[:3])
     known = pd.concat([wide.index.to_frame()["period"], outcomes["period"]])
     number = pd.PeriodIndex(known, freq="Q").asi8
     first, count = int(number.min()), int(np.ptp(number)) + 1
@@ -84,7 +82,9 @@ def read(name: str, signals: pd.DataFrame, scores: pd.DataFrame) -> Domain:
 
 def _at(frame: pd.DataFrame, axes: tuple[list, ...], first: int) -> tuple:
     names = [frame[name] for name in UNIT[:3]]
-    at = [pd.Index(axis).get_indexer(own) for axis, own in zip(axes, names, strict=True)]
+    at = [
+        pd.Index(axis).get_indexer(own) for axis, own in zip(axes, names, strict=True)
+    ]
     return (*at, pd.PeriodIndex(frame["period"], freq="Q").asi8 - first)
 
 

@@ -1,4 +1,4 @@
-"""Classifier two-sample test: can a classifier tell a window from its reference?"""
+"""Classifier two-sample test: how well a window is told from its reference."""
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression

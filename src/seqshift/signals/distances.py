@@ -98,7 +98,7 @@ def disagreement(reference: np.ndarray, window: np.ndarray) -> float:
 
 
 def standardise(values: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """Return values in deviations of the reference; a constant feature is only moved."""
+    """Return values in deviations of the reference; a constant one is only moved."""
     deviation = reference.std(axis=0)
     return (values - reference.mean(axis=0)) / np.where(deviation > 0, deviation, 1)
 

@@ -65,7 +65,9 @@ def classified(dataset: xr.Dataset, penalty: float) -> pd.DataFrame:
         "year": date.year,
         "season": date.quarter,
     })  # fmt: skip
-    values = dataset["explained"].transpose("sample", "feature").to_numpy().astype(float)
+    values = (
+        dataset["explained"].transpose("sample", "feature").to_numpy().astype(float)
+    )
     past = rows[rows["role"] == "reference"].groupby(["entity", "season"]).indices
     reference = np.flatnonzero(rows["role"] == "reference")
     past = {key: reference[at] for key, at in past.items()}

@@ -21,7 +21,9 @@ def expected(inputs: np.ndarray, loss: np.ndarray, penalty: float) -> Ridge:
 
 def dle(model: Ridge, reference: np.ndarray, window: np.ndarray) -> float:
     """Return the mean expected loss, window over reference; none is below zero."""
-    now, past = (np.maximum(model.predict(one), 0).mean() for one in (window, reference))
+    now, past = (
+        np.maximum(model.predict(one), 0).mean() for one in (window, reference)
+    )
     return ratio(float(now), float(past))
 
 
