@@ -14,6 +14,7 @@ FIGURES = (
     "g-ratio",
     "verdicts",
     "failure-overlay",
+    "arena",
     "cos-drift",
     "control-panel",
     "delta-rank",
