@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-STUDIES = ("ablations", "scaling", "controls")
+STUDIES = ("ablations", "scaling", "controls", "arena", "transfer", "warning")
 
 
 def studies(tables: dict[str, pd.DataFrame]) -> dict[str, list[dict]]:

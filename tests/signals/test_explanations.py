@@ -56,7 +56,7 @@ def test_a_quarter_is_compared_with_quarters_of_its_season():
 
 
 def single(move: float) -> xr.Dataset:
-    """Return attributions of windows of two entities; those of E1 move in the test era."""
+    """Return attributions of windows of two entities, of which E1 moves later."""
     days = pd.date_range("2010-01-01", "2015-12-31", freq="4D")
     rng = np.random.default_rng(0)
     parts = []

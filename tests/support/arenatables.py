@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from seqshift.arena import claim, judge, transfer
 from seqshift.schemas import results, signals
 
 SPEC = {
@@ -16,6 +17,7 @@ SPEC = {
     "margin": 0.05,
 }
 LEAD = 1
+NAMES = ("arena", "roc", "transfer", "warning")
 
 
 def make(domains=("energy", "finance"), entities=6, quarters=16, seeds=2, fail=0.4,
@@ -47,6 +49,24 @@ def make(domains=("energy", "finance"), entities=6, quarters=16, seeds=2, fail=0
     return said[list(signals.SIGNALS.columns)], scores(course)
 
 
+def noisy(spread):
+    """Return a form that knows the truth but for noise."""
+    return lambda ahead, rng: ahead + spread * rng.normal(size=len(ahead))
+
+
+def judged(domains, models) -> dict[str, pd.DataFrame]:
+    """Return the tables of an arena in which rivals win and one points backwards."""
+    spread = dict(zip(signals.SIGNALS_BY_NAME, np.linspace(0.3, 2, 17), strict=False))
+    forms = {name: noisy(size) for name, size in spread.items() if name != "dle"}
+    forms |= {"mahalanobis": inverted, "untrained": noisy(0.2)}
+    told = make(domains, models=models[:2], entities=5, seeds=2, **forms)
+    spec = SPEC | {"resamples": 20}
+    cells = judge.cells(judge.domains(*told), spec)
+    moved = transfer.transfer(cells, spec)
+    found = (judge.table(cells, spec), judge.curves(cells), moved)
+    return dict(zip(NAMES, (*found, claim.claim(cells, moved, spec)), strict=True))
+
+
 def truth(ahead, rng):
     return ahead.copy()
 
@@ -64,7 +84,7 @@ def constant(ahead, rng):
 
 
 def scores(course: pd.DataFrame) -> pd.DataFrame:
-    """Return SCORES of quarters, the same value in every metric, skilled on held days."""
+    """Return SCORES of quarters, one value in every metric; all are skilled."""
     common = {"axis": "temporal", "slice": "", "count": 60, "status": "ok"}
     kinds = [("g_ratio", "seed"), ("g_ratio", "corr"), ("loses_to_naive", "corr")]
     parts = [

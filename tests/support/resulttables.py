@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from snakemake.iocontainers import InputFiles, OutputFiles, Params
 
+import arenatables
 import comparisontables
 import trialtables
 from project import SCRIPTS
 from seqshift import job, ledger, storage
-from seqshift.schemas import comparisons, controls, costs, results, studies
+from seqshift.schemas import comparisons, controls, costs, results, signals, studies
 from seqshift.statistics.controls import mark
 
 MODELS = ("mlp", "lstm", "transformer", "cross-entity", "memory")
@@ -254,6 +255,7 @@ def make(
     tables |= {"quality": _quality(), "coverage": _coverage()}
     tables |= _trial(domains, *runs, sizes)
     tables["tests"] = mark(tables["tests"], tables["controls"])
+    tables |= arenatables.judged(domains, models)
     return tables | comparisontables.make(domains, models, seeds)
 
 
@@ -274,7 +276,9 @@ def schema(name: str):
     special |= {"history": results.HISTORIES, "trials": studies.STUDIES}
     if name in special:
         return special[name]
-    rooms = [one for one in (comparisons, controls) if hasattr(one, name.upper())]
+    rooms = [
+        one for one in (comparisons, controls, signals) if hasattr(one, name.upper())
+    ]
     return getattr([*rooms, results][0], name.upper())
 
 
@@ -302,6 +306,7 @@ def save(tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, str]:
     paths = {}
     for name, frame in tables.items():
         csv = name in ("tests", "coverage", "cost", "compute", "controls")
+        csv = csv or name in arenatables.NAMES
         csv = csv or name in comparisontables.NAMES
         paths[name] = str(folder / f"{name}.{'csv' if csv else 'parquet'}")
         write = storage.write_csv if csv else storage.write_table

@@ -8,6 +8,7 @@ from seqshift.schemas import results
 job.log_to(snakemake.log[0])
 inputs, about = snakemake.input, snakemake.params.about
 names = ("tests", "scores", "compute", "ablations", "scaling", "controls")
+names += ("arena", "transfer", "warning")
 shown = tables.read_all({name: inputs[name] for name in names})
 shown["further"] = tables.further(inputs.further, results.SCORES, shown["scores"])
 shown["further_tests"] = tables.further(inputs.further_tests, results.TESTS)

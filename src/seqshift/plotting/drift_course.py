@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from seqshift.plotting import panels, style
+from seqshift.plotting import panels, style, timeline
 
 NEEDED = "domain modality model seed entity period variant role drift null_mean"
 BELOW = " · Cos-Drift"  # behind the modality, in place of a group of its own
@@ -38,11 +38,6 @@ def above(group: panels.Group) -> panels.Group:
     return group[0], group[1].removesuffix(BELOW)
 
 
-def start(periods: pd.Series) -> pd.Series:
-    """Return the year, with its fraction, at which a quarter begins."""
-    return periods.str[:4].astype(int) + (periods.str[5].astype(int) - 1) / 4
-
-
 def course(panel: Axes, own: pd.DataFrame, colour: str) -> bool:
     """Draw the median over entities with its band, and the null of the season.
 
@@ -56,7 +51,7 @@ def course(panel: Axes, own: pd.DataFrame, colour: str) -> bool:
         spread = spread.where(spread > 0).dropna()
         if spread.empty:
             continue
-        time = start(spread.index.to_series()) + 0.125
+        time = timeline.start(spread.index.to_series()) + 0.125
         if name == "drift":
             ends = spread[BAND[0]], spread[BAND[1]]
             panel.fill_between(time, *ends, color=colour, alpha=0.25, lw=0)

@@ -9,12 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from seqshift.plotting import drift_course, panels, style
+from seqshift.plotting import drift_course, panels, style, timeline
 
 NEEDED = "domain modality model seed entity slice period metric column value status"
 QUARTER = r"^\d{4}Q[1-4]$"
 BAND = (0.1, 0.9)  # quantiles over entities
-SHADES = {"crash": style.VERMILLION, "heat": style.ORANGE, "cold": style.SKY}
 LINES = {"seed": (0, (3, 1.5)), "corr": "-"}
 NAIVE = (0, (5, 1.5, 1, 1.5))
 APART = "baselines"  # in place of a modality
@@ -56,7 +55,7 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
         elif drift_course.course(
             panel, panels.pick(drift, group, model), colours[model]
         ):
-            _shade(panel, span)
+            timeline.shade(panel, span)
     for group in groups:
         own = {model: grid[group, model] for model in models[group]}
         _scale(models[group], own, _threshold(tests, group[0]))
@@ -82,7 +81,7 @@ def _panel(
         style.note(panel, _reason(own, fine))
         return {}
     _course(panel, fine, threshold, colour)
-    return _shade(panel, span)
+    return timeline.shade(panel, span)
 
 
 def _apart(whole: pd.DataFrame) -> pd.DataFrame:
@@ -118,25 +117,6 @@ def _reason(own: pd.DataFrame, fine: pd.DataFrame) -> str:
     return "no quarter\nwith status ok" if fine.empty else "no value"
 
 
-def _year(dates: pd.Series) -> pd.Series:
-    """Return the year of each date, with its fraction."""
-    return dates.dt.year + (dates.dt.dayofyear - 1) / (365 + dates.dt.is_leap_year)
-
-
-def _shade(panel: Axes, spans: pd.DataFrame) -> dict[str, str]:
-    """Shade extreme periods, last day included; return the colour of each slice."""
-    if spans.empty:
-        return {}
-    starts, ends = _year(spans["start"]), _year(spans["end"] + pd.Timedelta(days=1))
-    for name, start, end in zip(spans["slice"], starts, ends, strict=True):
-        panel.axvspan(start, end, color=_shade_of(name), alpha=0.22, lw=0)
-    return {name: _shade_of(name) for name in spans["slice"]}
-
-
-def _shade_of(name: str) -> str:
-    return SHADES.get(name.split("-")[0], style.PURPLE)
-
-
 def _course(panel: Axes, own: pd.DataFrame, threshold: float | None, colour: str):
     middles = {}
     for column, line in LINES.items():
@@ -148,7 +128,7 @@ def _course(panel: Axes, own: pd.DataFrame, threshold: float | None, colour: str
             continue
         ratio = np.exp(spread)
         middles[column] = ratio[0.5]
-        time = drift_course.start(ratio.index.to_series()) + 0.125
+        time = timeline.start(ratio.index.to_series()) + 0.125
         shade = colour if column == "corr" else style.MUTED
         panel.fill_between(time, ratio[BAND[0]], ratio[BAND[1]], color=shade,
                            alpha=0.25, lw=0)  # fmt: skip
@@ -163,7 +143,7 @@ def _baseline(panel: Axes, naive: pd.DataFrame):
     # The naive forecast cannot beat itself, so by definition its status is underfit.
     drawn = (naive["column"] == "seed") & naive["status"].isin(["ok", "underfit"])
     middle = naive[drawn].groupby("period")["value"].median()
-    time = drift_course.start(middle.index.to_series()) + 0.125
+    time = timeline.start(middle.index.to_series()) + 0.125
     panel.plot(time, np.exp(middle), color=style.MUTED, lw=0.8, ls=NAIVE, zorder=1)
 
 
@@ -174,7 +154,7 @@ def _flag(panel: Axes, middles: pd.DataFrame, threshold: float):
         (above["seed"] & ~above["corr"], style.PAPER),
         (above["seed"] & above["corr"], style.INK),
     ):
-        time = drift_course.start(above.index[rows].to_series()) + 0.125
+        time = timeline.start(above.index[rows].to_series()) + 0.125
         panel.plot(time, [0.03] * len(time), marker="^", ms=3.4, mfc=fill,
                    mec=style.INK, mew=0.6, **spot)  # fmt: skip
 
