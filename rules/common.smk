@@ -1,6 +1,7 @@
 """Functions only: code digests, runs of an experiment, validation of the config."""
 
 import sys
+from itertools import product
 from pathlib import Path
 
 import yaml
@@ -117,6 +118,37 @@ def files_of(experiment, name, *kinds):
     pattern = "results/{domain}/{modality}/{model}/seed={seed}/{name}"
     runs = [run for kind in kinds for run in kind(config["experiments"][experiment])]
     return [pattern.format(name=name, **run) for run in runs]
+
+
+def of_seeds(name):
+    """Return a function of wildcards: this file of every seed of a natural run."""
+
+    def of(wildcards):
+        runs = (
+            run
+            for key, one in config["experiments"].items()
+            if key not in grid.APART
+            for run in grid.runs(one)
+        )
+        own = ("natural", wildcards.domain, wildcards.model)
+        seeds = {
+            run["seed"]
+            for run in runs
+            if (run["modality"], run["domain"], run["model"]) == own
+        }
+        folder = f"results/{wildcards.domain}/natural/{wildcards.model}"
+        return [f"{folder}/seed={seed}/{name}" for seed in sorted(seeds)]
+
+    return of
+
+
+def signals(wildcards):
+    """Return the warning signals of every domain and model of an experiment."""
+    one = config["experiments"][wildcards.experiment]
+    pairs = product(one["domains"], one["models"])
+    return [
+        f"results/{domain}/natural/{model}/signals.parquet" for domain, model in pairs
+    ]
 
 
 def contrasts(experiment):

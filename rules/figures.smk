@@ -58,6 +58,25 @@ use rule plot_g_ratio as plot_sensitivity with:
         code=code("plot_figure.py", "plotting.sensitivity", env="figures"),
 
 
+use rule plot_g_ratio as plot_arena with:
+    input:
+        arena="results/tables/main/arena.csv",
+        roc="results/tables/main/arena-roc.csv",
+    output:
+        pdf="results/figures/arena.pdf",
+        png=report(
+            "results/figures/arena.png",
+            caption="../workflow/report/arena.rst",
+            category="Attribution",
+            labels={"figure": "Early warning"},
+        ),
+    log:
+        "results/logs/plot/arena.log",
+    params:
+        figure="arena",
+        code=code("plot_figure.py", "plotting.arena", env="figures"),
+
+
 use rule plot_g_ratio as plot_cos_drift with:
     input:
         drift="results/tables/main/drift.parquet",
@@ -116,6 +135,7 @@ use rule plot_g_ratio as plot_failure_overlay with:
     input:
         scores="results/tables/main/scores.parquet",
         tests="results/tables/main/tests.csv",
+        quarters="results/tables/main/quarters.parquet",
     output:
         pdf="results/figures/failure-overlay.pdf",
         png=report(

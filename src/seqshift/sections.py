@@ -4,7 +4,10 @@ import pandas as pd
 
 from seqshift import planning
 
-STUDIES = ("claims", "power", "ablations", "scaling", "controls")
+STUDIES = (
+    *("claims", "power", "ablations", "scaling"),
+    *("controls", "arena", "transfer", "warning"),
+)
 BY = ["status", "domain", "metric", "axis", "slice"]
 
 

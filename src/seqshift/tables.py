@@ -6,7 +6,15 @@ import pandas as pd
 import pandera.pandas as pa
 
 from seqshift import grid, storage
-from seqshift.schemas import comparisons, controls, costs, planning, results, studies
+from seqshift.schemas import (
+    comparisons,
+    controls,
+    costs,
+    planning,
+    results,
+    signals,
+    studies,
+)
 
 
 def by_role(paths: list[str], sources: dict[str, list[str]]) -> dict:
@@ -24,6 +32,12 @@ def join(paths: list[str], schema: pa.DataFrameSchema) -> pd.DataFrame:
     for path in paths:
         frames.append(storage.read_parquet(path).assign(**grid.keys(path)))
     return pd.concat(frames, ignore_index=True)[list(schema.columns)]
+
+
+def join_signals(paths: list[str], schema: pa.DataFrameSchema) -> pd.DataFrame:
+    """Return the warning signals of several models; they carry their keys."""
+    frames = [storage.read_parquet(path) for path in paths]
+    return schema.validate(pd.concat(frames, ignore_index=True))
 
 
 def join_histories(paths: list[str]) -> pd.DataFrame:
@@ -63,6 +77,10 @@ def read_all(paths: dict[str, str]) -> dict[str, pd.DataFrame]:
         "ranks": results.RANKS,
         "quarters": controls.QUARTERS,
         "controls": controls.CONTROLS,
+        "arena": signals.ARENA,
+        "roc": signals.ROC,
+        "transfer": signals.TRANSFER,
+        "warning": signals.WARNING,
         "history": results.HISTORIES,
         "cost": costs.LEDGER,
         "compute": costs.SUMMARY,

@@ -15,6 +15,7 @@ FIGURES = (
     "verdicts",
     "sensitivity",
     "failure-overlay",
+    "arena",
     "cos-drift",
     "control-panel",
     "delta-rank",

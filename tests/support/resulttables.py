@@ -8,12 +8,21 @@ import numpy as np
 import pandas as pd
 from snakemake.iocontainers import InputFiles, OutputFiles, Params
 
+import arenatables
 import comparisontables
 import planningtables
 import trialtables
 from project import SCRIPTS
 from seqshift import job, ledger, storage
-from seqshift.schemas import comparisons, controls, costs, planning, results, studies
+from seqshift.schemas import (
+    comparisons,
+    controls,
+    costs,
+    planning,
+    results,
+    signals,
+    studies,
+)
 from seqshift.statistics.controls import mark
 
 MODELS = ("mlp", "lstm", "transformer", "cross-entity", "memory")
@@ -278,6 +287,7 @@ def make(
     tables |= _trial(domains, *runs, sizes)
     tables["tests"] = mark(tables["tests"], tables["controls"])
     tables |= planningtables.make(tables["tests"], len(seeds))
+    tables |= arenatables.judged(domains, models)
     tables |= comparisontables.make(domains, models, seeds)
     tables["cost"] = _with_budgets(tables["cost"], tables["points"])
     return tables
@@ -300,10 +310,8 @@ def schema(name: str):
     special |= {"history": results.HISTORIES, "trials": studies.STUDIES}
     if name in special:
         return special[name]
-    rooms = (comparisons, controls, planning, results)
-    return next(
-        getattr(one, name.upper()) for one in rooms if hasattr(one, name.upper())
-    )
+    rooms = (comparisons, controls, planning, signals, results)
+    return next(vars(one)[name.upper()] for one in rooms if name.upper() in vars(one))
 
 
 def _quality() -> pd.DataFrame:
@@ -331,6 +339,7 @@ def save(tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, str]:
     for name, frame in tables.items():
         csv = name in ("tests", "coverage", "cost", "compute", "controls")
         csv = csv or name in (*comparisontables.NAMES, *planningtables.NAMES)
+        csv = csv or name in arenatables.NAMES
         paths[name] = str(folder / f"{name}.{'csv' if csv else 'parquet'}")
         write = storage.write_csv if csv else storage.write_table
         write(frame, paths[name], schema(name))

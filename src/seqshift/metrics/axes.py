@@ -59,7 +59,7 @@ def quarters(
     underfit: np.ndarray,
     least: int,
 ) -> list[Entry]:
-    """Return G of each calendar quarter of the test era, not resampled."""
+    """Return G and `loses_to_naive` of each test quarter, not resampled."""
     days = eras["test"].days
     labels = panel.days[days].to_period("Q")
     names, starts = np.unique(labels.asi8, return_index=True)
@@ -70,6 +70,7 @@ def quarters(
     seed, corr = ratios.g_ratio(
         test.rmse, train.rmse, held.rmse, test.naive_rmse, held.naive_rmse
     )
+    loss = ratios.log_ratio(test.rmse, test.naive_rmse)
     found = []
     for place, label in enumerate(pd.PeriodIndex.from_ordinals(names, freq="Q")):
         count = test.count[:, place]
@@ -80,6 +81,10 @@ def quarters(
             state = status(values[:, 0], counts, underfit, least)
             key = ("temporal", "", str(label), "g_ratio", column)
             found.append(Entry(*key, seen, values, count, state))
+        values = loss[:, [place]]
+        state = status(values[:, 0], [count], underfit, least)
+        key = ("temporal", "", str(label), "loses_to_naive", "corr")
+        found.append(Entry(*key, seen, values, count, state))
     return found
 
 

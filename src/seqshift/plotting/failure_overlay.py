@@ -1,4 +1,4 @@
-"""The G-Ratio of each quarter of the test era, with the quarters that fail."""
+"""The G-Ratio of each test quarter, the quarters that fail, and Cos-Drift beneath."""
 
 import math
 
@@ -9,12 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from seqshift.plotting import panels, style
+from seqshift.plotting import drift_course, panels, style, timeline
 
 NEEDED = "domain modality model seed entity slice period metric column value status"
 QUARTER = r"^\d{4}Q[1-4]$"
 BAND = (0.1, 0.9)  # quantiles over entities
-SHADES = {"crash": style.VERMILLION, "heat": style.ORANGE, "cold": style.SKY}
 LINES = {"seed": (0, (3, 1.5)), "corr": "-"}
 NAIVE = (0, (5, 1.5, 1, 1.5))
 APART = "baselines"  # in place of a modality
@@ -24,7 +23,8 @@ APART = "baselines"  # in place of a modality
 def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     """Draw quarterly G-Ratios per domain, modality and model on the test timeline.
 
-    A table `slices` (domain, slice, start, end) adds the extreme periods.
+    A table `slices` (domain, slice, start, end) adds the extreme periods, a table
+    `quarters` a row of panels with Cos-Drift beneath each row with G-Ratios.
     """
     scores = panels.table(tables, "scores", NEEDED)
     scores = scores[(scores["metric"] == "g_ratio") & (scores["slice"] == "")]
@@ -37,23 +37,51 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     whole = _apart(whole)
     groups, colours = panels.groups(whole), style.colours(whole["model"])
     models = {group: _models(whole, group) for group in groups}
-    figure, grid = panels.grid({group: 1.05 for group in groups}, models)
+    drift = drift_course.tested(tables)
+    rows = {
+        one: 1.05 if one in groups else 0.65
+        for one in drift_course.below(groups, drift)
+    }
+    models = {one: _models(whole, drift_course.above(one)) for one in rows}
+    figure, grid = panels.grid(rows, models)
     shades: dict[str, str] = {}
     for (group, model), panel in grid.items():
-        own = panels.pick(whole, group, model)
-        fine = own[own["status"] == "ok"]
-        if not fine["value"].notna().any():
-            style.note(panel, _reason(own, fine))
-            continue
-        shades |= _shade(panel, spans[spans["domain"] == group[0]])
-        _course(panel, fine, _threshold(tests, group[0]), colours[model])
-        _baseline(panel, naive[naive["domain"] == group[0]])
+        span = spans[spans["domain"] == group[0]]
+        if group in groups:
+            own = panels.pick(whole, group, model)
+            limit = _threshold(tests, group[0])
+            shades |= _panel(panel, own, span, limit, colours[model])
+            _baseline(panel, naive[naive["domain"] == group[0]])
+        elif drift_course.course(
+            panel, panels.pick(drift, group, model), colours[model]
+        ):
+            timeline.shade(panel, span)
     for group in groups:
         own = {model: grid[group, model] for model in models[group]}
         _scale(models[group], own, _threshold(tests, group[0]))
+    for group in [one for one in rows if one not in groups]:
+        own = {model: grid[group, model] for model in models[group]}
+        twins = {model: grid[drift_course.above(group), model] for model in own}
+        drift_course.scale(models[group], own, twins)
     figure.supxlabel("quarter of the test era", fontsize=style.NORMAL)
-    panels.legend(figure, _handles(shades, tests))
+    panels.legend(figure, _handles(shades, tests) + drift_course.handles(drift))
     return figure
+
+
+def _panel(
+    panel: Axes,
+    own: pd.DataFrame,
+    span: pd.DataFrame,
+    threshold: float | None,
+    colour: str,
+) -> dict[str, str]:
+    """Draw one model's course; return the colour of each slice shaded behind it."""
+    fine = own[own["status"] == "ok"]
+    if not fine["value"].notna().any():
+        style.note(panel, _reason(own, fine))
+        return {}
+    _course(panel, fine, threshold, colour)
+    return timeline.shade(panel, span)
 
 
 def _apart(whole: pd.DataFrame) -> pd.DataFrame:
@@ -89,30 +117,6 @@ def _reason(own: pd.DataFrame, fine: pd.DataFrame) -> str:
     return "no quarter\nwith status ok" if fine.empty else "no value"
 
 
-def _start(periods: pd.Series) -> pd.Series:
-    """Return the year, with its fraction, at which a quarter begins."""
-    return periods.str[:4].astype(int) + (periods.str[5].astype(int) - 1) / 4
-
-
-def _year(dates: pd.Series) -> pd.Series:
-    """Return the year of each date, with its fraction."""
-    return dates.dt.year + (dates.dt.dayofyear - 1) / (365 + dates.dt.is_leap_year)
-
-
-def _shade(panel: Axes, spans: pd.DataFrame) -> dict[str, str]:
-    """Shade extreme periods, last day included; return the colour of each slice."""
-    if spans.empty:
-        return {}
-    starts, ends = _year(spans["start"]), _year(spans["end"] + pd.Timedelta(days=1))
-    for name, start, end in zip(spans["slice"], starts, ends, strict=True):
-        panel.axvspan(start, end, color=_shade_of(name), alpha=0.22, lw=0)
-    return {name: _shade_of(name) for name in spans["slice"]}
-
-
-def _shade_of(name: str) -> str:
-    return SHADES.get(name.split("-")[0], style.PURPLE)
-
-
 def _course(panel: Axes, own: pd.DataFrame, threshold: float | None, colour: str):
     middles = {}
     for column, line in LINES.items():
@@ -124,7 +128,7 @@ def _course(panel: Axes, own: pd.DataFrame, threshold: float | None, colour: str
             continue
         ratio = np.exp(spread)
         middles[column] = ratio[0.5]
-        time = _start(ratio.index.to_series()) + 0.125
+        time = timeline.start(ratio.index.to_series()) + 0.125
         shade = colour if column == "corr" else style.MUTED
         panel.fill_between(time, ratio[BAND[0]], ratio[BAND[1]], color=shade,
                            alpha=0.25, lw=0)  # fmt: skip
@@ -139,7 +143,7 @@ def _baseline(panel: Axes, naive: pd.DataFrame):
     # The naive forecast cannot beat itself, so by definition its status is underfit.
     drawn = (naive["column"] == "seed") & naive["status"].isin(["ok", "underfit"])
     middle = naive[drawn].groupby("period")["value"].median()
-    time = _start(middle.index.to_series()) + 0.125
+    time = timeline.start(middle.index.to_series()) + 0.125
     panel.plot(time, np.exp(middle), color=style.MUTED, lw=0.8, ls=NAIVE, zorder=1)
 
 
@@ -150,7 +154,7 @@ def _flag(panel: Axes, middles: pd.DataFrame, threshold: float):
         (above["seed"] & ~above["corr"], style.PAPER),
         (above["seed"] & above["corr"], style.INK),
     ):
-        time = _start(above.index[rows].to_series()) + 0.125
+        time = timeline.start(above.index[rows].to_series()) + 0.125
         panel.plot(time, [0.03] * len(time), marker="^", ms=3.4, mfc=fill,
                    mec=style.INK, mew=0.6, **spot)  # fmt: skip
 
