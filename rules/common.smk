@@ -351,6 +351,13 @@ def captions():
     ]
 
 
+def templates(name):
+    """Return a template and all that it includes."""
+    path = f"src/seqshift/templates/{name}"
+    inner = re.findall(r'{% include "([^"]+)" %}', (REPO / path).read_text())
+    return [path, *(found for one in inner for found in templates(one))]
+
+
 def budgets():
     """Return the training sets of the scaling curves with their sizes."""
     names = config["experiments"]["scaling"]["modalities"]
