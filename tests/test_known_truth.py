@@ -1,6 +1,6 @@
 """The metrics show the known truth of simulated worlds (one seed, eight entities)."""
 
-from truth import outcome
+from truth import outcome, trial
 
 
 def test_without_a_shift_nothing_fails_and_attributions_stay():
@@ -54,3 +54,24 @@ def test_a_turned_signal_fails_against_naive_without_drift():
     assert shifted.ratios["corr"] > 1.1
     assert shifted.ratios["skill_test"] < 0
     assert shifted.mean_drift < outcome("market", "covariate").mean_drift
+
+
+def test_a_covariate_shift_passes_the_pooled_shuffle_but_not_the_literal_one():
+    """One bank for both eras removes the drift; a shuffle within each leaves it."""
+    found = trial("grid", "covariate")
+    decided = found[found["status"] == "ok"]
+    assert decided["passed"].all(), decided["detail"].to_dict()
+    assert set(decided.index) >= {"pooled", "id-id", "graded", "label-permutation"}
+    assert found.loc["pooled", "high"] < 0.005
+    assert 0.6 < found.loc["within", "value"] < 1.4
+
+
+def test_an_untrained_network_drifts_about_as_much():
+    found = trial("grid", "covariate").loc["untrained"]
+    assert 0.7 < found["value"] < 3
+    assert found["status"] == "informative"
+
+
+def test_with_one_seed_the_untrained_network_is_far_but_not_testable():
+    found = trial("grid", "covariate").loc["randomised"]
+    assert found["status"] == "not_testable" and found["value"] > 0.4

@@ -110,13 +110,30 @@ def test_the_pooled_shuffle_fails_if_drift_remains():
 
 
 def test_the_pooled_shuffle_fails_if_its_interval_reaches_the_margin():
-    wide = 0.004 + 0.01 * np.random.default_rng(0).normal(size=SHAPE)
-    wide += 0.004 - wide.mean()
+    wide = np.tile(0.003 * np.random.default_rng(1).normal(size=8), (2, 1))
+    wide += 0.0055 - wide.mean()
     table = judge(drift=drift(**{"pooled-exogenous": wide}))
     assert others_pass(table, "pooled")
     row = table.loc["pooled"]
     assert row["value"] < RULES["margin"] < row["high"]
     assert "its upper bound does not" in row["detail"]
+
+
+def test_an_interval_wider_than_the_margin_tests_nothing():
+    """No excess at all, but so noisy that it could not have been shown."""
+    noise = 0.02 * np.random.default_rng(0).normal(size=SHAPE)
+    noise += 0.0015 - noise.mean()
+    table = judge(drift=drift(**{"pooled-exogenous": noise}))
+    row = table.loc["pooled"]
+    assert row["status"] == "not_testable" and not row["passed"]
+    assert row["value"] == pytest.approx(0, abs=1e-12) and row["high"] > 0.005
+    assert others_pass(table)
+
+
+def test_a_wide_interval_above_the_margin_fails_all_the_same():
+    noise = 0.02 * np.random.default_rng(0).normal(size=SHAPE)
+    noise += 0.2 - noise.mean()
+    assert others_pass(judge(drift=drift(**{"pooled-exogenous": noise})), "pooled")
 
 
 def test_the_bound_of_the_pooled_shuffle_is_that_of_a_one_sided_t_test():

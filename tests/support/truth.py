@@ -1,6 +1,6 @@
 """One model trained on a simulated world whose truth is known, scored and explained."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 
 import numpy as np
@@ -16,8 +16,11 @@ from seqshift import (
     training,
 )
 from seqshift.drift import axes
+from seqshift.drift.evidence import evidence
 from seqshift.drift.explained import read
+from seqshift.drift.ranks import ranks
 from seqshift.metrics.score import score
+from seqshift.statistics import controls
 
 ENTITIES = [f"E{number}" for number in range(8)]
 WORLD = {
@@ -74,6 +77,16 @@ DRIFT = {
     "min_mass": 0.01,
     "max_gap": 1e-3,
 }
+CONTROLS = {
+    "level": 0.05,
+    "confidence": 0.99,
+    "margin": 0.005,
+    "times": 3,
+    "quantile": 0.95,
+    "shift": 1,
+    "detected": 0.8,
+    "max_gap": 1e-3,
+}
 STATISTICS = {"resamples": 20, "seed": 0, "min_windows": 20}
 
 
@@ -94,8 +107,8 @@ class Outcome:
 
 
 @cache
-def outcome(kind: str, shift: str) -> Outcome:
-    """Train one MLP on a world and return what the metrics say of it."""
+def trained(kind: str, shift: str) -> tuple:
+    """Train one MLP on a world: the model, its meta, features, roles and spec."""
     extra = MARKET if kind == "market" else GRID
     made = registry.load("simulate", kind).make(
         WORLD | extra | {"kind": kind, "shift": shift}
@@ -111,8 +124,16 @@ def outcome(kind: str, shift: str) -> Outcome:
     model = registry.load("models", "mlp").Model(data.shape, MODEL)
     model.load_state_dict(fit.state)
     model.eval()
-    keys = {"domain": kind, "modality": "natural", "model": "mlp", "seed": 0}
-    meta = keys | {"scaler": scaler, "entities": ENTITIES, "quantiles": None}
+    meta = {"domain": kind, "modality": "natural", "model": "mlp", "seed": 0}
+    meta |= {"scaler": scaler, "entities": ENTITIES, "quantiles": None}
+    meta |= {"kind": "mlp", "spec": MODEL, "shape": asdict(data.shape)}
+    return model, meta, features, roles, spec
+
+
+@cache
+def outcome(kind: str, shift: str) -> Outcome:
+    """Return what the metrics say of the model of a world."""
+    model, meta, features, roles, spec = trained(kind, shift)
     table = forecasting.forecast(model, meta, features, roles, spec)
     scores, _ = score(table, spec, STATISTICS)
     explained = attribution.attribute(model, meta, features, roles, spec, DRIFT)
@@ -121,6 +142,18 @@ def outcome(kind: str, shift: str) -> Outcome:
         (measured["axis"] == "temporal") & (measured["variant"] == "ig")
     ]
     return Outcome(ratios(scores), temporal)
+
+
+@cache
+def trial(kind: str, shift: str) -> pd.DataFrame:
+    """Return the controls of the model of a world, by name."""
+    model, meta, features, roles, spec = trained(kind, shift)
+    variants = ["untrained", "pooled", "within", "shift-0.5", "shift-1", "shift-2"]
+    rule = spec["attribution"] | {"variants": variants}
+    spec = spec | {"attribution": rule}
+    run = read(attribution.attribute(model, meta, features, roles, spec, DRIFT))
+    tables = evidence(run, DRIFT), axes.measure(run, DRIFT), ranks(run)
+    return controls.judge(*tables, CONTROLS).set_index("control")
 
 
 def ratios(scores: pd.DataFrame) -> dict:

@@ -83,7 +83,8 @@ def pooled(units: pd.DataFrame, rules: dict) -> dict:
 
     The excess of D over the mean of its permutations must lie under the margin with
     its one-sided upper bound (non-inferiority form of Schuirmann 1987,
-    doi:10.1007/BF01068419; D has no negative side).
+    doi:10.1007/BF01068419; D has no negative side). An interval so wide that a true
+    excess of zero could not pass tests nothing, unless it lies above the margin.
     """
     excess = (units["drift"] - units["null_mean"]).rename("excess")
     table = pd.concat([units[UNIT], excess], axis=1).pivot(
@@ -95,11 +96,18 @@ def pooled(units: pd.DataFrame, rules: dict) -> dict:
     # Of this run's windows: no variance over periods is added.
     effect = infer(values, 0.0, 2, rules["margin"])
     low, high = effect.interval(2 * rules["level"])
-    fine = bool(high < rules["margin"])
-    words = "excess of D over its permutations, exogenous block"
-    if not fine and effect.mean < rules["margin"]:
+    margin, words = (
+        rules["margin"],
+        "excess of D over its permutations, exogenous block",
+    )
+    if high - effect.mean >= margin and low <= margin:
+        row = lost(f"{words}: its interval is wider than the margin, too few units or "
+                   "windows to show anything")  # fmt: skip
+        ends = {"value": effect.mean, "low": low, "high": high, "bound": margin}
+        return row | ends | {"units": values.size, "p": effect.below}
+    if effect.mean < margin <= high:
         words += "; the mean lies under the margin, its upper bound does not"
-    return judged(effect.mean, low, high, rules["margin"], fine, values.size, words,
+    return judged(effect.mean, low, high, margin, high < margin, values.size, words,
                   effect.below)  # fmt: skip
 
 
