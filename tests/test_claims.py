@@ -179,8 +179,10 @@ def test_an_exponent_is_judged_by_its_interval(low, high, expected):
 
 
 def warnings(*states: str) -> dict:
-    frame = pd.DataFrame({"part": ["i", "ii", "iii", "iv"], "status": states})
-    return {"early_warning": frame.assign(estimate=0.6, low=0.5, high=0.7)}
+    frame = pd.DataFrame({"part": ["i", "ii", "iii", "iv"], "outcome": states})
+    frame = frame.assign(estimate=0.6, low=0.5, high=0.7, scope="all")
+    # What one domain says counts in the part over all of them.
+    return {"warning": pd.concat([frame, frame.assign(scope="a", outcome="failed")])}
 
 
 def test_the_early_warning_holds_only_in_all_of_its_parts():
@@ -204,6 +206,10 @@ def test_one_run_that_fails_a_control_fails_its_claim():
     frame = pd.DataFrame({"control": ["pooled", "pooled", "within"]})
     frame = frame.assign(domain="energy", modality="natural", model="mlp")
     frame = frame.assign(value=0.001, low=0.0, high=0.002, passed=[True, True, False])
+    frame["status"] = "ok"
     assert judge({"controls": frame}, claim)["verdict"].item() == "held"
     frame["passed"] = [True, False, True]
     assert judge({"controls": frame}, claim)["verdict"].item() == "failed"
+    frame["status"], frame["passed"] = ["ok", "not_testable", "ok"], [True, False, True]
+    row = judge({"controls": frame}, claim).iloc[0]
+    assert row["verdict"] == "undecided" and "not_testable" in row["reason"]

@@ -34,8 +34,8 @@ def judge(
     claims
         `claimsfile.read`.
     tables
-        tests, scores, resamples, ablations, scaling; early_warning and controls if the
-        study has them.
+        tests, scores, resamples, ablations, scaling; warning (of the arena) and
+        controls if the study has them.
     """
     rows = [_claim(claim, tables, alpha) for claim in claims]
     frame = pd.DataFrame(rows)

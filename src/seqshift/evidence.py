@@ -12,6 +12,8 @@ from seqshift.statistics.effects import Effect
 from seqshift.statistics.tests import skills
 
 NAN = float("nan")
+ALL = "all"  # the scope of a part of the early-warning claim over all domains
+LOST = ("undecided", "not_testable")
 Tables = dict[str, pd.DataFrame]
 
 
@@ -93,14 +95,13 @@ def scaling(claim: dict, tables: Tables, alpha: float) -> list[Unit]:
 
 
 def early_warning(claim: dict, tables: Tables, alpha: float) -> list[Unit]:
-    """Return the rows of the parts of the early-warning claim, judged there."""
-    rows, units = tables.get("early_warning", pd.DataFrame()), []
+    """Return the parts of the early-warning claim over all domains, judged there."""
+    rows, units = tables.get("warning", pd.DataFrame()), []
     for row in rows.to_dict("records"):
-        if row["part"] in claim["rows"]:
-            known = row["status"] in ("held", "failed")
+        if row["scope"] == ALL and row["part"] in claim["rows"]:
+            known = row["outcome"] in ("held", "failed")
+            verdict, status = (row["outcome"], "ok") if known else LOST
             numbers = (row["estimate"], row["low"], row["high"])
-            verdict, status = (row["status"], "ok") if known else ("undecided", "")
-            status = status or row["status"].replace(" ", "_")
             name = f"part ({row['part']})"
             units.append(Unit(name, *numbers, verdict=verdict, status=status))
     return units
@@ -111,10 +112,12 @@ def controls(claim: dict, tables: Tables, alpha: float) -> list[Unit]:
     rows, units = tables.get("controls", pd.DataFrame()), []
     for row in rows.to_dict("records"):
         if row["control"] in claim["rows"]:
-            verdict = "held" if row["passed"] else "failed"
+            verdict, status = ("held" if row["passed"] else "failed"), "ok"
+            if row["status"] != "ok":
+                verdict, status = LOST
             name = " ".join(row[key] for key in results.RUN)
             numbers = (row["value"], row["low"], row["high"])
-            units.append(Unit(name, *numbers, verdict=verdict))
+            units.append(Unit(name, *numbers, verdict=verdict, status=status))
     return units
 
 

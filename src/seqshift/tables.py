@@ -92,7 +92,6 @@ def read_all(paths: dict[str, str]) -> dict[str, pd.DataFrame]:
         "power": planning.POWER,
         "sensitivity": planning.SENSITIVITY,
         "claims": planning.CLAIMS,
-        "early_warning": planning.EARLY_WARNING,
     }
     return {name: _reader(path)(path, schemas[name]) for name, path in paths.items()}
 

@@ -88,14 +88,3 @@ CLAIMS = pa.DataFrameSchema(
     strict=True,
     unique=["claim"],
 )
-
-# The part that is read of a table of the arena: further columns are welcome.
-EARLY_WARNING = pa.DataFrameSchema(
-    {
-        **_names("part"),
-        "status": pa.Column(
-            str, pa.Check.isin(("held", "failed", "not testable")), coerce=True
-        ),
-        **_floats("estimate", "low", "high"),
-    }
-)
