@@ -35,7 +35,8 @@ FLOORS = [
     "layers models design baselines",
     "progress capacity gradients recording training together journal search tuning "
     "forecasting run studies",
-    "statistics metrics perturbing explaining variants attribution drift ledger",
+    "statistics metrics perturbing explaining variants attribution drift "
+    "signals arena ledger",
     "plotting facts manual standing sections report tracking bundle",
 ]
 ORDER = [room for floor in FLOORS for room in floor.split()]
@@ -52,6 +53,8 @@ WITHOUT_TORCH = [
     "metrics",
     "periods",
     "drift",
+    "signals",
+    "arena",
     "ledger",
     "plotting",
     "standing",

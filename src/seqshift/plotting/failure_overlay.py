@@ -38,10 +38,7 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     groups, colours = panels.groups(whole), style.colours(whole["model"])
     models = {group: _models(whole, group) for group in groups}
     drift = drift_course.tested(tables)
-    rows = {
-        one: 1.05 if one in groups else 0.65
-        for one in drift_course.below(groups, drift)
-    }
+    rows = drift_course.below(groups, drift)
     models = {one: _models(whole, drift_course.above(one)) for one in rows}
     figure, grid = panels.grid(rows, models)
     shades: dict[str, str] = {}
@@ -56,13 +53,13 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
             panel, panels.pick(drift, group, model), colours[model]
         ):
             timeline.shade(panel, span)
-    for group in groups:
+    for group in rows:
         own = {model: grid[group, model] for model in models[group]}
-        _scale(models[group], own, _threshold(tests, group[0]))
-    for group in [one for one in rows if one not in groups]:
-        own = {model: grid[group, model] for model in models[group]}
-        twins = {model: grid[drift_course.above(group), model] for model in own}
-        drift_course.scale(models[group], own, twins)
+        if group in groups:
+            _scale(models[group], own, _threshold(tests, group[0]))
+        else:
+            twins = {model: grid[drift_course.above(group), model] for model in own}
+            drift_course.scale(models[group], own, twins)
     figure.supxlabel("quarter of the test era", fontsize=style.NORMAL)
     panels.legend(figure, _handles(shades, tests) + drift_course.handles(drift))
     return figure
