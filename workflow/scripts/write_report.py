@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from seqshift import job, quality, report, storage, tables
+from seqshift import job, quality, report, sections, storage, tables
 from seqshift.schemas import results
 
 job.log_to(snakemake.log[0])
 inputs, about = snakemake.input, snakemake.params.about
-names = ("tests", "scores", "compute", "ablations", "scaling", "controls")
-names += ("arena", "transfer", "warning")
-shown = tables.read_all({name: inputs[name] for name in names})
+own = ("tests", "scores", "compute", *sections.STUDIES)
+shown = tables.read_all({name: inputs[name] for name in own})
 shown["further"] = tables.further(inputs.further, results.SCORES, shown["scores"])
 shown["further_tests"] = tables.further(inputs.further_tests, results.TESTS)
 shown["quality"] = tables.join_domains(inputs.quality, results.QUALITY)

@@ -37,11 +37,8 @@ def above(group: panels.Group) -> panels.Group:
     return group[0], group[1].removesuffix(BELOW)
 
 
-def course(panel: Axes, own: pd.DataFrame, colour: str) -> bool:
-    """Draw the median over entities with its band, and the null of the season.
-
-    Returns whether there was anything to draw.
-    """
+def course(panel: Axes, own: pd.DataFrame, span: pd.DataFrame, colour: str):
+    """Draw the median over entities with its band, and the null of the season."""
     for name, line, ink in (("drift", "-", colour), ("null_mean", NULL, style.INK)):
         # Seeds first: the band then shows how entities differ, not how seeds do.
         entity = own.groupby(["period", "entity"])[name].median()
@@ -55,9 +52,10 @@ def course(panel: Axes, own: pd.DataFrame, colour: str) -> bool:
             ends = spread[BAND[0]], spread[BAND[1]]
             panel.fill_between(time, *ends, color=colour, alpha=0.25, lw=0)
         panel.plot(time, spread[0.5], ls=line, color=ink, lw=1.2, marker=".", ms=2)
-    if not panel.lines:
+    if panel.lines:
+        timeline.shade(panel, span)
+    else:
         style.note(panel, "no drift of quarters")
-    return bool(panel.lines)
 
 
 def scale(models: list[str], own: dict[str, Axes], twins: dict[str, Axes]):

@@ -36,7 +36,6 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     naive = whole[whole["model"] == style.NAIVE]
     whole = _apart(whole)
     groups, colours = panels.groups(whole), style.colours(whole["model"])
-    models = {group: _models(whole, group) for group in groups}
     drift = drift_course.tested(tables)
     rows = drift_course.below(groups, drift)
     models = {one: _models(whole, drift_course.above(one)) for one in rows}
@@ -49,20 +48,24 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
             limit = _threshold(tests, group[0])
             shades |= _panel(panel, own, span, limit, colours[model])
             _baseline(panel, naive[naive["domain"] == group[0]])
-        elif drift_course.course(
-            panel, panels.pick(drift, group, model), colours[model]
-        ):
-            timeline.shade(panel, span)
-    for group in rows:
-        own = {model: grid[group, model] for model in models[group]}
-        if group in groups:
-            _scale(models[group], own, _threshold(tests, group[0]))
         else:
-            twins = {model: grid[drift_course.above(group), model] for model in own}
-            drift_course.scale(models[group], own, twins)
+            own = panels.pick(drift, group, model)
+            drift_course.course(panel, own, span, colours[model])
+    _scales(groups, models, grid, tests)
     figure.supxlabel("quarter of the test era", fontsize=style.NORMAL)
     panels.legend(figure, _handles(shades, tests) + drift_course.handles(drift))
     return figure
+
+
+def _scales(groups: list, models: dict, grid: dict, tests: pd.DataFrame):
+    """Give the panels of each group, and of the drift beneath it, their axes."""
+    for group, names in models.items():
+        own = {model: grid[group, model] for model in names}
+        if group in groups:
+            _scale(names, own, _threshold(tests, group[0]))
+        else:
+            twins = {model: grid[drift_course.above(group), model] for model in own}
+            drift_course.scale(names, own, twins)
 
 
 def _panel(
