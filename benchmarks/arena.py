@@ -94,7 +94,7 @@ def run(data: dataset.Dataset, kind: str, seed: int) -> tuple:
     model.eval()
     meta = {"domain": kind, "modality": "natural", "model": "mlp", "seed": seed}
     meta |= {"scaler": data.scaler, "entities": truth.ENTITIES, "quantiles": None}
-    meta |= {"spec": truth.MODEL, "shape": vars(data.shape)}
+    meta |= {"kind": "mlp", "spec": truth.MODEL, "shape": vars(data.shape)}
     tables = data.features, data.roles, data.spec
     forecasts = forecasting.forecast(model, meta, *tables)
     scores, _ = score(forecasts, data.spec, truth.STATISTICS)
