@@ -47,7 +47,8 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
             own = panels.pick(whole, group, model)
             limit = _threshold(tests, group[0])
             shades |= _panel(panel, own, span, limit, colours[model])
-            _baseline(panel, naive[naive["domain"] == group[0]])
+            if panel.lines:
+                _baseline(panel, naive[naive["domain"] == group[0]])
         else:
             own = panels.pick(drift, group, model)
             drift_course.course(panel, own, span, colours[model])
