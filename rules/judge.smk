@@ -58,6 +58,8 @@ rule judge_claims:
         resamples="results/tables/main/resamples.parquet",
         ablations=rules.compare_ablations.output.ablations,
         scaling=rules.fit_scaling.output.scaling,
+        controls="results/tables/main/controls.csv",
+        warning="results/tables/main/early-warning.csv",
     output:
         claims="results/tables/claims.csv",
     log:

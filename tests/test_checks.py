@@ -84,13 +84,8 @@ def test_the_demo_is_accepted(demo, schema):
             "domains.finance-volatility.baselines: har needs the feature vix; take",
         ),
         (
-            ["domains", "energy", "attribution", "derived"],
-            ["lod"],
-            "domains.energy.attribution.derived.*'lod'.*choose one of .*load",
-        ),
-        (
-            ["domains", "finance", "attribution", "derived"],
-            ["volatility", "vix"],
+            ["domains", "finance", "own"],
+            ["log_return", "volatility", "vix"],
             "finance.attribution: every feature .* pooled, within, .*would change no",
         ),
         (

@@ -35,8 +35,8 @@ FLOORS = [
     "layers models design baselines",
     "progress capacity gradients recording training together journal search tuning "
     "forecasting run studies",
-    "statistics metrics perturbing explaining variants attribution drift ledger "
-    "multiverse evidence claimsfile claims",
+    "statistics metrics perturbing explaining variants attribution drift "
+    "signals arena ledger multiverse evidence claimsfile claims",
     "plotting facts manual standing planning sections report tracking bundle",
 ]
 ORDER = [room for floor in FLOORS for room in floor.split()]
@@ -53,6 +53,8 @@ WITHOUT_TORCH = [
     "metrics",
     "periods",
     "drift",
+    "signals",
+    "arena",
     "ledger",
     "plotting",
     "standing",

@@ -114,7 +114,6 @@ def test_the_unit_of_a_raw_column_is_its_deviation_in_train_windows(panel):
     assert (unit[names == "SOUTH", 2] == 0).all()
 
 
-def test_what_follows_from_the_target_is_not_exogenous():
+def test_what_lags_the_target_is_not_exogenous():
     assert perturbing.exogenous(SPEC) == ["temp", "flag"]
-    rule = SPEC["attribution"] | {"derived": ["flag"]}
-    assert perturbing.exogenous(SPEC | {"attribution": rule}) == ["temp"]
+    assert perturbing.exogenous(SPEC | {"own": ["load", "flag"]}) == ["temp"]

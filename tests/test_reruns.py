@@ -9,10 +9,12 @@ import pytest
 import study
 
 LSTM = {"tune", "train", "forecast", "score", "attribute", "measure_drift"}
+LSTM |= {"measure_signals"}
 ABOVE = {
     "gather",
     "gather_trials",
     "judge_controls",
+    "judge_arena",
     "test_hypotheses",
     "account_cost",
     "compare_ablations",
@@ -21,7 +23,7 @@ ABOVE = {
     "record_provenance",
 }
 NAMES = "verdicts g_ratio failure_overlay cos_drift delta_rank learning_curves tuning "
-NAMES += "ablations scaling scaling_flops cost control_panel"
+NAMES += "ablations scaling scaling_flops cost control_panel arena"
 FIGURES = {f"plot_{name}" for name in NAMES.split()}
 # No study, ablation or curve knows of a baseline.
 OF_MODELS = {"gather_trials", "compare_ablations", "fit_scaling"}

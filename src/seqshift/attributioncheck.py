@@ -1,27 +1,22 @@
-"""Checks of what is explained: names of features, and controls that can be made."""
+"""Checks of what is explained: controls that can be made."""
 
-from seqshift.errors import BadInput, choose
+from seqshift.errors import BadInput
 
 MOVED = ("pooled", "within", "shift-0.5", "shift-1", "shift-2")
 
 
 def check(name: str, spec: dict):
-    """Refuse derived features that do not exist, and controls that move none.
+    """Refuse controls that move no feature.
 
     Raises
     ------
     BadInput
-        One sentence with the place in the configuration and the choices.
+        One sentence with the place in the configuration and what to do.
     """
-    rule = spec["attribution"]
-    for feature in rule["derived"]:
-        if feature not in spec["features"]:
-            what = f"name in domains.{name}.attribution.derived:"
-            raise choose(what, feature, spec["features"])
-    moved = [variant for variant in rule["variants"] if variant in MOVED]
-    if moved and not set(spec["features"]) - {*spec["own"], *rule["derived"]}:
+    variants = spec["attribution"]["variants"]
+    moved = [variant for variant in variants if variant in MOVED]
+    if moved and not set(spec["features"]) - {*spec["own"]}:
         raise BadInput(
-            f"domains.{name}.attribution: every feature is listed under own or "
-            f"derived, so {', '.join(moved)} would change nothing; take them out of "
-            "variants"
+            f"domains.{name}.attribution: every feature is listed under own, so "
+            f"{', '.join(moved)} would change nothing; take them out of variants"
         )

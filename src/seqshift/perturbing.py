@@ -8,13 +8,8 @@ from seqshift.windows import Windows
 
 
 def exogenous(spec: dict) -> list[str]:
-    """Return the features that are not computed from the target's own past.
-
-    Of finance that is the volatility index alone: realised volatility follows from the
-    returns beside it, and a window with other values would contradict itself.
-    """
-    rest = {*spec["own"], *spec["attribution"]["derived"]}
-    return [name for name in spec["features"] if name not in rest]
+    """Return the features that do not lag the target itself, those not in `own`."""
+    return [name for name in spec["features"] if name not in spec["own"]]
 
 
 def shuffle(

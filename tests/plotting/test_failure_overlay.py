@@ -8,8 +8,15 @@ import resulttables
 from seqshift.plotting import failure_overlay, style
 
 
+def invented(**size) -> dict:
+    """Return tables of an experiment whose quarters were not explained."""
+    made = resulttables.make(**size)
+    del made["quarters"]
+    return made
+
+
 def tables(seed: float, corr: float) -> dict:
-    made = resulttables.make(
+    made = invented(
         domains=("finance",), modalities=("natural",), models=("mlp",), seeds=2
     )
     scores = made["scores"]
@@ -93,7 +100,7 @@ def test_the_naive_forecast_is_drawn_though_it_never_beats_itself():
 
 
 def test_dated_extreme_periods_are_shaded_in_their_domain_and_named():
-    made = resulttables.make(modalities=("natural",), models=("mlp",), seeds=1)
+    made = invented(modalities=("natural",), models=("mlp",), seeds=1)
     dates = pd.to_datetime(["2020-01-01", "2020-12-31"])
     fields = {"domain": "finance", "slice": "crash", "start": dates[:1]}
     spans = pd.DataFrame(fields | {"end": dates[1:]})
@@ -132,7 +139,7 @@ def titles(figure) -> list[str]:
 
 
 def test_baselines_have_panels_of_their_own_below_the_models():
-    made = resulttables.make(
+    made = invented(
         domains=("energy",), models=("mlp", "lstm"), seeds=2,
         baselines=("naive", "ridge", "last-value"),
     )  # fmt: skip
@@ -146,7 +153,7 @@ def test_baselines_have_panels_of_their_own_below_the_models():
 
 
 def test_a_baseline_that_never_beats_the_naive_forecast_has_no_panel():
-    made = resulttables.make(
+    made = invented(
         domains=("energy",), modalities=("natural",), models=("mlp",), seeds=2,
         baselines=("naive", "ridge", "seasonal-naive"),
     )  # fmt: skip
@@ -160,3 +167,17 @@ def test_where_only_the_naive_forecast_was_scored_it_has_a_panel_with_a_note():
     naive = made["scores"][made["scores"]["model"] == "naive"]
     figure = failure_overlay.draw({"scores": naive})
     assert titles(figure) == ["naive"]
+
+
+def test_the_drift_of_quarters_stands_beneath_their_ratios_on_the_same_years():
+    size = {"domains": ("energy",), "modalities": ("natural",), "models": ("mlp",)}
+    made = resulttables.make(**size, seeds=2)
+    upper, lower = failure_overlay.draw(made).axes
+    assert upper.get_xlim() == lower.get_xlim()
+    assert lower.get_title("left").startswith("energy · natural · Cos-Drift")
+    drift, null = (line for line in lower.lines if len(line.get_xdata()) == 8)
+    own = made["quarters"]
+    first = own[(own["role"] == "test") & (own["period"] == own["period"].max())]
+    want = first.groupby("entity")["drift"].median().median()
+    assert drift.get_ydata()[-1] == pytest.approx(want)
+    assert null.get_ydata()[-1] == pytest.approx(0.01)

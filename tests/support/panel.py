@@ -39,7 +39,6 @@ SPEC = {
         "min_windows": 3,
         "min_slice_windows": 1,
         "batch_size": 256,
-        "derived": [],
         "variants": [],
     },
 }

@@ -246,7 +246,6 @@ def domain(names, own, led, raw, target, extra, steps) -> dict:
             "min_windows": 20,
             "min_slice_windows": 3,
             "batch_size": 8192,
-            "derived": ["volatility"] if "vix" in names else [],
             "variants": [],
         },
     }

@@ -16,6 +16,5 @@ read = {
     grid.keys(path)["seed"]: storage.read_array(path) for path in paths.attributions
 }
 run = {name: wildcards[name] for name in ("domain", "model")} | {"modality": "natural"}
-spec = snakemake.params.arena
-table = measure.measure(found, scores, quarters, read, run, spec)
+table = measure.measure(found, scores, quarters, read, run, snakemake.params.arena)
 storage.write_table(table, snakemake.output.signals, signals.SIGNALS)

@@ -36,7 +36,7 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     grid = figure.subplots(len(domains), 2, squeeze=False, width_ratios=(1, 1.25))
     for (left, right), domain in zip(grid, domains, strict=True):
         own = arena[arena["domain"] == domain].set_index("signal")
-        panels.heading(left, domain)
+        left.set_title(domain, loc="left", fontweight="bold")
         if not own["auroc"].notna().any():
             for panel in (left, right):
                 style.note(panel, _reason(own))
@@ -76,8 +76,8 @@ def _areas(panel: Axes, own: pd.DataFrame):
         row = own.loc[name]
         colour = SHOWN.get(name, (style.MUTED, ""))[0]
         if not np.isfinite(row["auroc"]):
-            panel.text(0.5, place, "not known", color=style.MUTED, va="center",
-                       ha="center", fontsize=style.SMALL, style="italic")  # fmt: skip
+            panel.text(0.01, place, "not known", color=style.MUTED, va="center",
+                       ha="left", fontsize=style.SMALL, style="italic")  # fmt: skip
             continue
         ends = [row["auroc_low"], row["auroc_high"]]
         panel.plot(ends, [place, place], color=colour, lw=1.2, solid_capstyle="butt")

@@ -1,7 +1,5 @@
 """Quarterly Cos-Drift with its null, for panels on the timeline of the test era."""
 
-import math
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -23,13 +21,14 @@ def tested(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return rows.assign(modality=rows["modality"] + BELOW) if len(rows) else rows
 
 
-def below(groups: list[panels.Group], rows: pd.DataFrame) -> list[panels.Group]:
-    """Return the groups, each followed by that of its drift if there is one."""
+def below(groups: list[panels.Group], rows: pd.DataFrame) -> dict[panels.Group, float]:
+    """Return heights of the groups, each followed by that of its drift if it has one."""
     known = set(zip(rows["domain"], rows["modality"], strict=True))
-    found = []
+    found = {}
     for domain, modality in groups:
-        own = (domain, modality + BELOW)
-        found += [(domain, modality), *([own] if own in known else [])]
+        found[domain, modality] = 1.05
+        if (domain, modality + BELOW) in known:
+            found[domain, modality + BELOW] = 0.65
     return found
 
 
@@ -38,11 +37,8 @@ def above(group: panels.Group) -> panels.Group:
     return group[0], group[1].removesuffix(BELOW)
 
 
-def course(panel: Axes, own: pd.DataFrame, colour: str) -> bool:
-    """Draw the median over entities with its band, and the null of the season.
-
-    Returns whether there was anything to draw.
-    """
+def course(panel: Axes, own: pd.DataFrame, span: pd.DataFrame, colour: str):
+    """Draw the median over entities with its band, and the null of the season."""
     for name, line, ink in (("drift", "-", colour), ("null_mean", NULL, style.INK)):
         # Seeds first: the band then shows how entities differ, not how seeds do.
         entity = own.groupby(["period", "entity"])[name].median()
@@ -56,9 +52,10 @@ def course(panel: Axes, own: pd.DataFrame, colour: str) -> bool:
             ends = spread[BAND[0]], spread[BAND[1]]
             panel.fill_between(time, *ends, color=colour, alpha=0.25, lw=0)
         panel.plot(time, spread[0.5], ls=line, color=ink, lw=1.2, marker=".", ms=2)
-    if not panel.lines:
+    if panel.lines:
+        timeline.shade(panel, span)
+    else:
         style.note(panel, "no drift of quarters")
-    return bool(panel.lines)
 
 
 def scale(models: list[str], own: dict[str, Axes], twins: dict[str, Axes]):
@@ -70,11 +67,10 @@ def scale(models: list[str], own: dict[str, Axes], twins: dict[str, Axes]):
     low, high = ends[:, 0].min() / 1.3, ends[:, 1].max() * 1.3
     labelled = panels.outer(models, own)
     timed = [twin for twin in twins.values() if twin.lines]
+    ticks = timed[0].get_xticks() if timed else []
     for panel in full:
         panels.log_axis(panel.yaxis, low, high, room=0.2)
-        years = range(math.ceil(panel.dataLim.x0 - 0.2), int(panel.dataLim.x1) + 1)
-        step = -(-len(years) // 3)
-        panel.set_xticks(years[::step], [str(year) for year in years[::step]])
+        panel.set_xticks(ticks, [f"{year:g}" for year in ticks])
         if panel in labelled:
             panel.set_ylabel("Cos-Drift (log)", fontsize=style.SMALL)
         else:

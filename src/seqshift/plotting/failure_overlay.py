@@ -36,12 +36,8 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     naive = whole[whole["model"] == style.NAIVE]
     whole = _apart(whole)
     groups, colours = panels.groups(whole), style.colours(whole["model"])
-    models = {group: _models(whole, group) for group in groups}
     drift = drift_course.tested(tables)
-    rows = {
-        one: 1.05 if one in groups else 0.65
-        for one in drift_course.below(groups, drift)
-    }
+    rows = drift_course.below(groups, drift)
     models = {one: _models(whole, drift_course.above(one)) for one in rows}
     figure, grid = panels.grid(rows, models)
     shades: dict[str, str] = {}
@@ -51,21 +47,26 @@ def draw(tables: dict[str, pd.DataFrame]) -> Figure:
             own = panels.pick(whole, group, model)
             limit = _threshold(tests, group[0])
             shades |= _panel(panel, own, span, limit, colours[model])
-            _baseline(panel, naive[naive["domain"] == group[0]])
-        elif drift_course.course(
-            panel, panels.pick(drift, group, model), colours[model]
-        ):
-            timeline.shade(panel, span)
-    for group in groups:
-        own = {model: grid[group, model] for model in models[group]}
-        _scale(models[group], own, _threshold(tests, group[0]))
-    for group in [one for one in rows if one not in groups]:
-        own = {model: grid[group, model] for model in models[group]}
-        twins = {model: grid[drift_course.above(group), model] for model in own}
-        drift_course.scale(models[group], own, twins)
+            if panel.lines:
+                _baseline(panel, naive[naive["domain"] == group[0]])
+        else:
+            own = panels.pick(drift, group, model)
+            drift_course.course(panel, own, span, colours[model])
+    _scales(groups, models, grid, tests)
     figure.supxlabel("quarter of the test era", fontsize=style.NORMAL)
     panels.legend(figure, _handles(shades, tests) + drift_course.handles(drift))
     return figure
+
+
+def _scales(groups: list, models: dict, grid: dict, tests: pd.DataFrame):
+    """Give the panels of each group, and of the drift beneath it, their axes."""
+    for group, names in models.items():
+        own = {model: grid[group, model] for model in names}
+        if group in groups:
+            _scale(names, own, _threshold(tests, group[0]))
+        else:
+            twins = {model: grid[drift_course.above(group), model] for model in own}
+            drift_course.scale(names, own, twins)
 
 
 def _panel(

@@ -43,24 +43,11 @@ def assemble(x: np.ndarray, frame: pd.DataFrame, forecasts: pd.DataFrame) -> Inp
     BadInput
         If the forecasts hold no such window.
     """
-    keys = ["entity", "origin"]
-    first = forecasts["horizon"] == forecasts["horizon"].min()
-    point = forecasts["quantile"].isna() | (forecasts["quantile"] == 0.5)
-    chosen = forecasts[first & point & np.isfinite(forecasts["actual"])]
-    wide = chosen.pivot(index=keys, columns="seed", values="forecast").dropna()
-    actual = chosen.drop_duplicates(keys).set_index(keys)["actual"]
-    rows = frame[keys + ["date", "role"]].assign(row=np.arange(len(frame)))
-    rows = rows[rows["role"].isin(ROLES)].join(wide, on=keys, how="inner")
-    if rows.empty:
-        raise BadInput(
-            "no window of the splits has a forecast by every seed; run the rule "
-            "forecast again for this domain and model"
-        )
-    rows = rows.join(actual, on=keys).sort_values(["entity", "date"])
+    rows, seeds = _joined(frame, forecasts)
     train = rows[rows["role"] == "train"]
     scale = rows["entity"].map(train.groupby("entity")["actual"].std(ddof=0))
     scale = scale.where(scale > 0, 1).to_numpy()  # (n,)
-    found = rows[list(wide.columns)].to_numpy().T / scale  # (seed, n)
+    found = rows[seeds].to_numpy().T / scale  # (seed, n)
     target = rows["actual"].to_numpy() / scale
     return Inputs(
         x=x[rows["row"].to_numpy()].astype(float),
@@ -69,7 +56,28 @@ def assemble(x: np.ndarray, frame: pd.DataFrame, forecasts: pd.DataFrame) -> Inp
         period=rows["date"].dt.to_period("Q").astype(str).to_numpy(),
         season=rows["date"].dt.quarter.to_numpy(),
         year=rows["date"].dt.year.to_numpy(),
-        seeds=[int(seed) for seed in wide.columns],
+        seeds=[int(seed) for seed in seeds],
         forecast=found,
         loss=np.abs(found - target),
     )
+
+
+def _joined(
+    frame: pd.DataFrame, forecasts: pd.DataFrame
+) -> tuple[pd.DataFrame, list[int]]:
+    """Return the windows with row, actual and a column of forecasts a seed."""
+    keys = ["entity", "origin"]
+    first = forecasts["horizon"] == forecasts["horizon"].min()
+    point = forecasts["quantile"].isna() | (forecasts["quantile"] == 0.5)
+    chosen = forecasts[first & point & np.isfinite(forecasts["actual"])]
+    wide = chosen.pivot(index=keys, columns="seed", values="forecast").dropna()
+    actual = chosen.drop_duplicates(keys).set_index(keys)["actual"]
+    rows = frame[[*keys, "date", "role"]].assign(row=np.arange(len(frame)))
+    rows = rows[rows["role"].isin(ROLES)].join(wide, on=keys, how="inner")
+    if rows.empty:
+        raise BadInput(
+            "no window of the splits has a forecast by every seed; run the rule "
+            "forecast again for this domain and model"
+        )
+    rows = rows.join(actual, on=keys).sort_values(["entity", "date"])
+    return rows, list(wide.columns)
