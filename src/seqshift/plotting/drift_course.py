@@ -22,7 +22,7 @@ def tested(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def below(groups: list[panels.Group], rows: pd.DataFrame) -> dict[panels.Group, float]:
-    """Return heights of the groups, each followed by that of its drift if it has one."""
+    """Return heights of the groups, each with that of its drift if it has one."""
     known = set(zip(rows["domain"], rows["modality"], strict=True))
     found = {}
     for domain, modality in groups:
