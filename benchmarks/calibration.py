@@ -115,14 +115,8 @@ def logs(squares: np.ndarray, draws: blocks.Draws) -> np.ndarray:
     return found.reshape(*squares.shape[:-1], -1)
 
 
-def periods(
-    world: World, column: str, resamples: int, rng, widen: bool = False
-) -> Effect:
-    """Return the effect of one world: column `seed` (train) or `corr` (ID, naive).
-
-    `widen` multiplies the variance over periods by b / (b - 1), as that of a mean of b
-    blocks would be: drawn periods vary around the mean of the few they are drawn from.
-    """
+def periods(world: World, column: str, resamples: int, rng) -> Effect:
+    """Return the effect of one world: column `seed` (train) or `corr` (ID, naive)."""
     model, naive = (error**2 for error in world.errors(rng))
     test = blocks.circular(world.test, world.year, resamples, rng)
     if column == "seed":
@@ -143,15 +137,14 @@ def periods(
     values = ratio(model) - (ratio(naive) if column == "corr" else 0)
     drawn = values[..., 1:].mean(axis=(0, 1))
     number = min(test.blocks, near.blocks)
-    variance = float(drawn.var(ddof=1)) * (number / (number - 1) if widen else 1)
-    return infer(values[..., 0], variance, number, 0.0)
+    return infer(values[..., 0], float(drawn.var(ddof=1)), number, 0.0)
 
 
 def date_blocks(
-    world: World, column: str, count: int, resamples: int, rng, widen: bool = False
+    world: World, column: str, count: int, resamples: int, rng
 ) -> list[Row]:
     """Seeds, entities and periods vary."""
-    found = [periods(world, column, resamples, rng, widen) for _ in range(count)]
+    found = [periods(world, column, resamples, rng) for _ in range(count)]
     names = {
         "seed": "one-year date blocks",
         "id": "ID blocks, not normalised",
@@ -160,10 +153,8 @@ def date_blocks(
     sizes = f"{world.seeds} × {world.entities}; test {world.test // world.year} years"
     near = f"train {world.train // world.year} years"
     near = near if column == "seed" else f"ID {world.held} × {world.block} days"
-    wide = ", variance × b / (b − 1)" if widen else ""
-    if not world.persistence:
-        wide += ", no memory"
-    return interval_rows(names[column] + wide, f"{sizes}, {near}", found)
+    memory = "" if world.persistence else ", no memory"
+    return interval_rows(names[column] + memory, f"{sizes}, {near}", found)
 
 
 # --- permutation ----------------------------------------------------------------------
@@ -192,7 +183,7 @@ def family(truth: np.ndarray, rng, seeds=3, entities=8, years=6) -> list[Effect]
     for mean in truth:
         values = table(rng, seeds, entities, 0.03, 0.1, 0.05) + common
         moved = 0.9 * period + 0.1 * np.sqrt(1 - 0.9**2) * rng.normal()
-        variance = 0.1**2 * rng.chisquare(years - 1) / (years - 1)
+        variance = 0.1**2 * rng.chisquare(years - 1) / years
         found.append(infer(mean + values + moved, variance, years, np.log(1.5)))
     return found
 
@@ -271,8 +262,6 @@ def study(scale: float = 1.0) -> list[Row]:
     for world in (short, long):
         for column in ("seed", "id", "corr"):
             rows += date_blocks(world, column, times(2000), 300, rng)
-    for column in ("seed", "id"):  # why the long world lies where it does
-        rows += date_blocks(long, column, times(2000), 300, rng, widen=True)
     forgetful = replace(long, persistence=0.0)
     rows += date_blocks(forgetful, "seed", times(2000), 300, rng)
     rows += [

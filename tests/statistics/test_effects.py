@@ -81,8 +81,8 @@ def test_periods_add_their_variance_and_few_blocks_their_small_freedom():
     values = draw(np.random.default_rng(0), 3, 5)
     window = infer(values, 0.0, 5, 0.0)
     both = infer(values, 0.02, 5, 0.0)
-    assert both.error**2 == pytest.approx(window.error**2 + 0.02)
-    v, vt = window.error**2, 0.02
+    v, vt = window.error**2, 0.02 * 5 / 4
+    assert both.error**2 == pytest.approx(v + vt)
     freedom = (v + vt) ** 2 / (v**2 / window.freedom + vt**2 / 4)
     assert both.freedom == pytest.approx(freedom)
     assert both.window_above == window.window_above
@@ -132,8 +132,8 @@ def test_intervals_cover_the_mean_as_often_as_they_say(seeds, entities):
     blocks, period, hits, false = 6, 0.1, 0, 0
     for _ in range(400):
         values = draw(rng, seeds, entities) + period * rng.normal()
-        # A variance estimated from six years.
-        variance = period**2 * rng.chisquare(blocks - 1) / (blocks - 1)
+        # The variance over resamples of six years.
+        variance = period**2 * rng.chisquare(blocks - 1) / blocks
         found = infer(values, variance, blocks, 0.0)
         low, high = found.interval(0.05)
         hits += low <= 0 <= high

@@ -54,7 +54,9 @@ def infer(
     """Test the mean of seeds x entities against a threshold.
 
     Seeds and entities are random effects of a two-way table without replication
-    (Satterthwaite 1946, doi:10.2307/3002019); the variance over periods is added.
+    (Satterthwaite 1946, doi:10.2307/3002019); the variance over periods is added, times
+    b / (b - 1), because b resampled blocks vary around their own mean (Efron 1982,
+    doi:10.1137/1.9781611970319, section 5).
 
     Parameters
     ----------
@@ -70,8 +72,9 @@ def infer(
     window, window_freedom = _table_variance(values)
     variance, freedom = np.nan, np.nan
     if blocks >= 2:
-        variance = window + time_variance
-        parts = _part(window, window_freedom) + _part(time_variance, blocks - 1)
+        periods = time_variance * blocks / (blocks - 1)
+        variance = window + periods
+        parts = _part(window, window_freedom) + _part(periods, blocks - 1)
         freedom = variance**2 / parts if parts > 0 else np.inf
     error, window_error = float(np.sqrt(variance)), float(np.sqrt(window))
     return Effect(
