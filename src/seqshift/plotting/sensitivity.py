@@ -20,7 +20,8 @@ PARTS = {"fails": "", "undecided": "", "does not fail": "////"}
 def draw(tables: dict[str, pd.DataFrame]) -> Figure:
     """Draw a matrix model × metric of bars, one panel per domain and modality."""
     rows = panels.table(tables, "sensitivity", NEEDED)
-    rows = rows[rows["setting"] == "all"]
+    # What a failed control takes from a run is no setting: no row is marked here.
+    rows = rows[rows["setting"] == "all"].assign(controls="")
     if rows.empty:
         return style.empty("No setting was varied in this run.")
     figure = verdicts.matrices(rows, _cell)
