@@ -2,16 +2,19 @@
 
 Run `PYTHONPATH=src:tests/support python benchmarks/arena.py [SEEDS] [KIND ...]`. An MLP
 is trained per seed on the years before the shift, which are the same in every world; a
-unit is a seed, an entity and a world. Its signal is the mean over test quarters, its
-label the pre-registered G of the whole test era above 1.5. Printed is the AUROC of each
-signal within sets of worlds, with the expectation in brackets where there is one.
+unit is a seed, an entity and a world. The whole test era is one window, compared with
+all train windows, and its label is the pre-registered G above 1.5. Printed is the AUROC
+of each signal within sets of worlds, the expectation in brackets where there is one.
 Nothing asserts a figure.
 """
 
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from sklearn.metrics import roc_auc_score
 
 import truth
@@ -24,10 +27,10 @@ from seqshift import (
     splits,
     training,
 )
-from seqshift.drift import explained, quarters
+from seqshift.drift import axes, explained
 from seqshift.metrics.score import score
 from seqshift.schemas.signals import SIGNALS_BY_NAME
-from seqshift.signals import inputs, measure
+from seqshift.signals import classifier, explanations, inputs, measure
 
 SHIFTS = ("none", "covariate", "concept", "both", "noise")
 SETS = {
@@ -39,7 +42,7 @@ SETS = {
     "all": SHIFTS,
 }
 SPEC = {"penalty": 5, "bins": 10, "samples": 256, "shrinkage": 0.1, "seed": 0}
-# AUROC of the energy worlds with 4 seeds and yearly windows, in the order of SETS.
+# AUROC of the energy worlds with 4 seeds, in the order of SETS.
 EXPECTED = {
     "cos-drift": (0.79, 0.82, 0.96, 0.09, 0.05, 0.58),
     "ndcg": (0.80, 0.81, 0.80, 0.18, 0.12, 0.59),
@@ -68,23 +71,49 @@ def world(kind: str, shift: str, seeds: int) -> pd.DataFrame:
     scaler = scaling.fit_scaler(features, roles, spec)
     data = dataset.Dataset(features, roles, scaler, spec)
     runs = [run(data, kind, seed) for seed in range(seeds)]
-    forecasts, scores, drift = (
-        pd.concat([one[place] for one in runs]) for place in range(3)
-    )
+    forecasts, scores = (pd.concat([one[at] for one in runs]) for at in range(2))
     cut, frame = data.cut(*inputs.ROLES)
     found = inputs.assemble(cut.x[:, -1], frame, forecasts)
-    keys = {"domain": kind, "modality": "natural", "model": "mlp"}
-    read = {seed: one[3] for seed, one in enumerate(runs)}
-    table = measure.measure(found, scores, drift, read, keys, SPEC)
-    mean = table.groupby(["seed", "entity", "signal"])["value"].mean().reset_index()
+    era = replace(found, period=found.role, season=np.ones(len(found.role), int))
+    table = [*measure.compared(era, SPEC)]
+    for seed, one in enumerate(runs):
+        table += [(seed, *row) for row in of_attributions(one[2])]
+    table = pd.DataFrame(table, columns=measure.COLUMNS)
     whole = (scores["metric"] == "g_ratio") & (scores["column"] == "seed")
     whole &= (scores["period"] == "") & (scores["axis"] == "temporal")
     ratio = scores[whole].set_index(["seed", "entity"])["value"].rename("ratio")
-    return mean.join(ratio, on=["seed", "entity"]).assign(shift=shift)
+    return table.join(ratio, on=["seed", "entity"]).assign(shift=shift)
+
+
+def of_attributions(values: xr.Dataset) -> Iterator[tuple]:
+    """Yield entity, period, signal, value of what attributions say of the test era."""
+    run = explained.read(values)
+    drift = axes.measure(run, truth.DRIFT).query("axis == 'temporal'")
+    for name, variant, column in (
+        ("cos-drift", "ig", "drift"),
+        ("cos-drift-z", "ig", "z"),
+        ("untrained", "untrained", "drift"),
+    ):
+        for row in drift[drift["variant"] == variant].itertuples():
+            yield row.entity, "temporal_test", name, getattr(row, column)
+    yearly = explained.years(run, explained.flat(run.magnitude["ig"]))
+    shape = len(run.lags), len(run.features)
+    names = values["sample_entity"].to_numpy().astype(str)
+    late = values["sample_role"].to_numpy() == "test"
+    year = values["sample_date"].dt.year.to_numpy()
+    rows = values["explained"].transpose("sample", "feature").to_numpy().astype(float)
+    for at, entity in enumerate(run.entities):
+        sides = [yearly.of(at, role).mean(axis=0) for role in ("reference", "test")]
+        sides = [side.reshape(shape).sum(axis=0) for side in sides]
+        own = names == entity
+        x, y = rows[own & ~late], rows[own & late]
+        told = classifier.c2st(x, y, year[own & ~late], SPEC["penalty"])
+        yield entity, "temporal_test", "ndcg", explanations.ndcg(*sides)
+        yield entity, "temporal_test", "explanation-c2st", told
 
 
 def run(data: dataset.Dataset, kind: str, seed: int) -> tuple:
-    """Return forecasts, scores, quarters and attributions of one seed."""
+    """Return forecasts, scores and attributions of one seed."""
     fit = training.fit(
         data.windows("train"), data.windows("val"), data.shape, truth.MODEL,
         truth.TRAINING, seed, None, None, "",
@@ -99,8 +128,7 @@ def run(data: dataset.Dataset, kind: str, seed: int) -> tuple:
     forecasts = forecasting.forecast(model, meta, *tables)
     scores, _ = score(forecasts, data.spec, truth.STATISTICS)
     values = attribution.attribute(model, meta, *tables, truth.DRIFT)
-    drift = quarters.quarters(explained.read(values), truth.DRIFT)
-    return forecasts, scores, drift, values
+    return forecasts, scores, values
 
 
 def area(rows: pd.DataFrame) -> float:
