@@ -11,6 +11,7 @@ import worlds
 REPO = Path(__file__).resolve().parents[1]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]):
     """Give a worker whole files, and one of them, first, all that needs the study."""
     for item in items:
