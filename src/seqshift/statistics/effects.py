@@ -55,8 +55,7 @@ def infer(
 
     Seeds and entities are random effects of a two-way table without replication
     (Satterthwaite 1946, doi:10.2307/3002019); the variance over periods is added, times
-    b / (b - 1), because b resampled blocks vary around their own mean (Efron 1982,
-    doi:10.1137/1.9781611970319, section 5).
+    b / (b - 1): b resampled blocks vary around their own mean.
 
     Parameters
     ----------
@@ -74,9 +73,8 @@ def infer(
     if blocks >= 2:
         periods = time_variance * blocks / (blocks - 1)
         variance = window + periods
-        parts = _part(window, window_freedom) + _part(periods, blocks - 1)
-        freedom = variance**2 / parts if parts > 0 else np.inf
-    error, window_error = float(np.sqrt(variance)), float(np.sqrt(window))
+        freedom = _satterthwaite((window, window_freedom), (periods, blocks - 1))
+    error, window_error = (float(np.sqrt(one)) for one in (variance, window))
     return Effect(
         mean=mean,
         threshold=threshold,
@@ -124,8 +122,10 @@ def _combine(
     return total / (seeds * entities), total**2 / parts
 
 
-def _part(variance: float, freedom: float) -> float:
-    return variance**2 / freedom
+def _satterthwaite(*parts: tuple[float, float]) -> float:
+    """Return the degrees of freedom of a sum of variances, each with its own."""
+    total = sum(variance**2 / freedom for variance, freedom in parts)
+    return sum(variance for variance, _ in parts) ** 2 / total if total > 0 else np.inf
 
 
 def _tail(distance: float, error: float, freedom: float) -> float:
