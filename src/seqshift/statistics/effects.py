@@ -54,8 +54,8 @@ def infer(
     """Test the mean of seeds x entities against a threshold.
 
     Seeds and entities are random effects of a two-way table without replication
-    (Satterthwaite 1946, doi:10.2307/3002019); the variance over periods is added, times
-    b / (b - 1): b resampled blocks vary around their own mean.
+    (Satterthwaite 1946, doi:10.2307/3002019); the variance over periods comes on top,
+    times b / (b - 1): b resampled blocks vary around their own mean.
 
     Parameters
     ----------
@@ -67,8 +67,7 @@ def infer(
         Number of blocks in the shorter of the two eras.
     """
     values = np.asarray(values, float)
-    mean = float(values.mean())
-    window, window_freedom = _table_variance(values)
+    mean, (window, window_freedom) = float(values.mean()), _table_variance(values)
     variance, freedom = np.nan, np.nan
     if blocks >= 2:
         periods = time_variance * blocks / (blocks - 1)
