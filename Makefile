@@ -61,7 +61,7 @@ SNAKEFILES := Snakefile rules
 # dvc's dependencies do not agree with ours, so it has an environment of its own.
 VENV_DVC := .venv-dvc
 # Files of tests are shared out to as many processes as there are cores.
-WORKERS := --numprocesses $(CORES) --dist loadgroup --no-loadscope-reorder
+WORKERS := --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 # Only benchmarks/training.py needs it; nothing of the study imports neuralforecast.
 VENV_BENCHMARK := .venv-benchmark
 ADDED := $(EXTRAS:%=$(STAMPS)/%) $(if $(filter bundle,$(EXTRAS)),$(VENV_DVC)/stamp)

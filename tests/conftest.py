@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 import study
 import worlds
@@ -11,14 +12,9 @@ import worlds
 REPO = Path(__file__).resolve().parents[1]
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]):
-    """Give a worker whole files, and one of them, first, all that needs the study."""
-    for item in items:
-        whole = "smoke" in item.fixturenames
-        group = "smoke" if whole else item.location[0]
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: "smoke" not in item.fixturenames)
+    """Begin with the study that takes longest, so that no process ends alone with it."""
+    items.sort(key=lambda item: item.path.name != "test_smoke.py")
 
 
 @pytest.fixture(scope="session")
@@ -47,8 +43,17 @@ def features():
 
 @pytest.fixture(scope="session")
 def smoke(tmp_path_factory) -> Path:
-    """Return a folder in which the whole graph has run once at smoke size."""
-    folder = study.copy(tmp_path_factory.mktemp("study") / "clone")
-    done = study.snakemake(folder, "all", *study.SMOKE)
-    assert done.returncode == 0, done.stdout[-4000:]
+    """Return a folder in which the whole graph has run once at smoke size.
+
+    All processes of a test run share it, so no test may change it.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, done = shared / "study" / "clone", shared / "study-done"
+    with FileLock(shared / "study.lock"):
+        if not done.exists():
+            ran = study.snakemake(study.copy(folder), "all", *study.SMOKE)
+            assert ran.returncode == 0, ran.stdout[-4000:]
+            done.touch()
     return folder

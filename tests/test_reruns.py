@@ -31,6 +31,13 @@ OF_MODELS |= {"plot_tuning", "plot_ablations", "plot_scaling"}
 ABOVE_BASELINES = (ABOVE | FIGURES) - OF_MODELS
 
 
+@pytest.fixture(scope="module")
+def smoke(smoke, tmp_path_factory):
+    """Return a copy of the finished study, to be edited."""
+    folder = tmp_path_factory.mktemp("edited") / "clone"
+    return shutil.copytree(smoke, folder, symlinks=True)
+
+
 @contextmanager
 def edited(path, old, new):
     """Change a file of the study and put it back."""
