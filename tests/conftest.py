@@ -13,7 +13,7 @@ REPO = Path(__file__).resolve().parents[1]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]):
-    """Begin with the study that takes longest, so that no process ends alone with it."""
+    """Begin with the study that takes longest: no process shall end alone with it."""
     items.sort(key=lambda item: item.path.name != "test_smoke.py")
 
 
