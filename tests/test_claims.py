@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from claimtexts import ABLATION, CONTRAST, GOOD
-from errortable import SPEC, STATISTICS, noisy
+from errortable import SOUND, SPEC, STATISTICS, noisy
 from seqshift import claims
 from seqshift.metrics.score import score
 from seqshift.schemas.planning import CLAIMS
@@ -22,7 +22,7 @@ def tables(**models) -> dict[str, pd.DataFrame]:
         for seed in range(3)
     ]
     scores, resamples = (pd.concat(parts) for parts in zip(*found, strict=True))
-    tests = hypotheses.test_hypotheses(scores, resamples, STATISTICS, [])
+    tests = hypotheses.test_hypotheses(scores, resamples, STATISTICS, [], SOUND)
     known = {"scores": scores, "resamples": resamples, "tests": tests}
     return known | {"ablations": EMPTY, "scaling": EMPTY}
 

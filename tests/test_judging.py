@@ -5,7 +5,7 @@ import pytest
 
 import planningtables
 import resulttables
-from errortable import SPEC, STATISTICS, noisy
+from errortable import SOUND, SPEC, STATISTICS, noisy
 from seqshift import claimsfile, storage
 from seqshift.metrics.score import score
 from seqshift.schemas import planning, results
@@ -25,7 +25,7 @@ def inputs(tmp_path, monkeypatch):
     runs = [noisy(seed, entities=3) for seed in range(2)]
     found = [score(run, SPEC, STATISTICS) for run in runs]
     scores, draws = (pd.concat(part) for part in zip(*found, strict=True))
-    tests = hypotheses.test_hypotheses(scores, draws, STATISTICS, [])
+    tests = hypotheses.test_hypotheses(scores, draws, STATISTICS, [], SOUND)
     monkeypatch.chdir(tmp_path)
     paths = [f"results/market/natural/mlp/seed={n}/forecasts.parquet" for n in (0, 1)]
     for path, run in zip(paths, runs, strict=True):

@@ -193,7 +193,7 @@ def test_a_run_that_leaves_no_entity_out_says_so(page, tables):
 
 def test_the_script_reads_the_tables_of_the_domains(tmp_path, monkeypatch):
     names = ("tests", "scores", "compute", "quality", "coverage", "ablations")
-    names += ("scaling", "controls", "claims", "power")
+    names += ("scaling", "controls", "claims", "power", "arena", "transfer", "warning")
     made = resulttables.make(seeds=2)
     inputs: dict = resulttables.save({name: made[name] for name in names}, tmp_path)
     provenance = str(tmp_path / "provenance.json")

@@ -15,6 +15,9 @@ ABOVE = {
     "gather_trials",
     "judge_controls",
     "judge_arena",
+    "judge_claims",
+    "plan_power",
+    "vary_settings",
     "test_hypotheses",
     "account_cost",
     "compare_ablations",
@@ -23,7 +26,7 @@ ABOVE = {
     "record_provenance",
 }
 NAMES = "verdicts g_ratio failure_overlay cos_drift delta_rank learning_curves tuning "
-NAMES += "ablations scaling scaling_flops cost control_panel arena"
+NAMES += "ablations scaling scaling_flops cost control_panel arena sensitivity"
 FIGURES = {f"plot_{name}" for name in NAMES.split()}
 # No study, ablation or curve knows of a baseline.
 OF_MODELS = {"gather_trials", "compare_ablations", "fit_scaling"}

@@ -141,12 +141,13 @@ def test_a_figure_without_rows_says_so(name, plain):
 @pytest.mark.parametrize("name", FIGURES)
 def test_missing_values_and_runs_are_drawn_as_notes(name, plain):
     holes = {}
-    for key, frame in plain.items():
+    for table, frame in plain.items():
         frame = frame.copy()
-        model = next((name for name in ("model", "base") if name in frame), None)
-        if model:
-            gone = (frame[model] == "lstm") & (frame["domain"] == "energy")
-            lost = (frame[model] == "mlp") & (frame["domain"] == "finance")
+        key = next((n for n in ("model", "base", "signal") if n in frame), None)
+        if key:
+            first, second = ("psi", "ks") if key == "signal" else ("lstm", "mlp")
+            gone = (frame[key] == first) & (frame["domain"] == "energy")
+            lost = (frame[key] == second) & (frame["domain"] == "finance")
             numbers = [
                 column
                 for column in frame.select_dtypes("float")
@@ -154,10 +155,10 @@ def test_missing_values_and_runs_are_drawn_as_notes(name, plain):
             ]
             frame.loc[lost, numbers] = np.nan
             frame = frame[~gone]
-        holes[key] = frame
+        holes[table] = frame
     figure = draw(name, holes)
     figure.draw_without_rendering()
-    notes = ("no value", "no run", "no finite loss", "not defined", "–")
+    notes = ("no value", "no run", "no finite loss", "not defined", "not known", "–")
     assert any(note in words(figure) for note in notes)
 
 

@@ -6,9 +6,8 @@ import pytest
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from errortable import RUN, STATISTICS
+from errortable import RUN, SOUND, STATISTICS
 from seqshift.errors import BadInput
-from seqshift.schemas.controls import CONTROLS
 from seqshift.schemas.results import RESAMPLES, SCORES, TESTS
 from seqshift.statistics import tests as hypotheses
 from seqshift.statistics.effects import infer
@@ -16,7 +15,6 @@ from seqshift.statistics.effects import infer
 KEY = {"axis": "temporal", "slice": "", "metric": "g_ratio"}
 GOOD = {"skill_train": 0.5, "skill_id": 0.4}
 BASELINES = ["naive", "ridge"]
-SOUND = pd.DataFrame(columns=list(CONTROLS.columns)).astype({"passed": bool})
 
 
 def rows(values: dict, skills: dict = GOOD, status: str = "ok", **keys):

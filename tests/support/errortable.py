@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from seqshift.schemas.controls import CONTROLS
+
 # Role, slice and number of days of the successive eras of a seen entity.
 ERAS = [
     ("train", "", 400),
@@ -24,6 +26,8 @@ UNSEEN = {
     "temporal_test": "spatiotemporal_test",
 }
 SPEC = {"splits": {"block": 40, "year": 200}}
+# Controls of no run: nothing is marked.
+SOUND = pd.DataFrame(columns=list(CONTROLS.columns)).astype({"passed": bool})
 STATISTICS = {
     "alpha": 0.05,
     "resamples": 50,
