@@ -117,7 +117,8 @@ def _decades(numbers: np.ndarray, scale: str) -> tuple[float, float]:
 def _keep(own: pd.DataFrame, scale: str) -> tuple[float, ...]:
     """Return what needs a tick: a ratio of one, or the bound that all runs share."""
     bounds = own["bound"].dropna().unique()
-    return (1.0,) if scale == "ratio" else tuple(bounds[bounds > 0][:1])
+    shared = tuple(bounds[bounds > 0]) if len(bounds) == 1 else ()
+    return (1.0,) if scale == "ratio" else shared
 
 
 def _row(panel: Axes, row: pd.Series, high: int, side: str):
