@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import LogFormatterMathtext, LogLocator, NullLocator
+from matplotlib.ticker import LogFormatterSciNotation, LogLocator, NullLocator
 
 from seqshift.plotting import panels, style
 
@@ -76,8 +76,10 @@ def _scale(row: np.ndarray, own: pd.DataFrame, flops: pd.Series):
         panels.log_axis(panel.yaxis, *limits, room=0.1)
         panel.set_xscale("log")
         panel.set_xlim(flops.min() / 2, flops.max() * 2)
-        panel.xaxis.set_major_locator(LogLocator(numticks=6))
-        panel.xaxis.set_major_formatter(LogFormatterMathtext())
+        steps = (1, 3) if flops.max() < 100 * flops.min() else (1,)
+        panel.xaxis.set_major_locator(LogLocator(subs=steps, numticks=6))
+        form = LogFormatterSciNotation(labelOnlyBase=False, minor_thresholds=(9, 9))
+        panel.xaxis.set_major_formatter(form)
         panel.xaxis.set_minor_locator(NullLocator())
     row[0].set_ylabel("RMSE (unit of\nthe target)", fontsize=style.SMALL)
     for panel in row[1:]:
