@@ -145,6 +145,8 @@ def show(kind: str, seeds: int):
     lines = {}
     for signal in SIGNALS_BY_NAME:
         own = units[units["signal"] == signal]
+        if own.empty:  # defined for quarters alone
+            continue
         cells = []
         for place, shifts in enumerate(SETS.values()):
             value = area(own[own["shift"].isin(shifts)])
