@@ -32,7 +32,7 @@ import yaml
 from captum.attr import IntegratedGradients
 from torch import nn
 
-from seqshift import batching, explaining, registry, training, workload
+from seqshift import batching, eras, explaining, registry, training, workload
 from seqshift.windows import Shape, Windows
 
 CONFIG = yaml.safe_load(
@@ -113,7 +113,7 @@ def against_captum(name: str, rounds: int) -> tuple[float, np.ndarray]:
 def epoch(name: str) -> float:
     """Return the processor's seconds of a training epoch of the demo."""
     seen = len(DOMAIN["entities"]["seen"])
-    data = windows(workload.days_of(DOMAIN).train, seen)
+    data = windows(eras.days_of(DOMAIN).train, seen)
     values = CONFIG["training"] | {"epochs": 3, "patience": 3, "device": "cpu"}
     stamps = []
     with contextlib.redirect_stdout(io.StringIO()):

@@ -11,18 +11,9 @@ from errortable import STATISTICS
 from seqshift import report, storage, tables
 from seqshift.plotting import control_panel, verdicts
 from seqshift.schemas import controls, results
+from trialtables import RULES
 
 SPEC = {"permutations": 199, "seed": 0, "min_mass": 0.01, "max_gap": 1e-3}
-RULES = {
-    "level": 0.05,
-    "confidence": 0.99,
-    "margin": 0.005,
-    "times": 3,
-    "quantile": 0.95,
-    "shift": 1,
-    "detected": 0.8,
-    "max_gap": 1e-3,
-}
 SIZES = {"entities": 6, "years": 13, "noise": 300}
 
 

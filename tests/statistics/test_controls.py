@@ -7,18 +7,9 @@ from scipy import stats
 
 from seqshift.schemas.controls import CONTROLS, CONTROLS_BY_NAME
 from seqshift.statistics import controls
+from trialtables import RULES
 
 RUN = {"domain": "energy", "modality": "natural", "model": "mlp"}
-RULES = {
-    "level": 0.05,
-    "confidence": 0.99,
-    "margin": 0.005,
-    "times": 3,
-    "quantile": 0.95,
-    "shift": 1,
-    "detected": 0.8,
-    "max_gap": 1e-3,
-}
 SHAPE = (2, 8)  # seeds, entities
 SHIFTS = {0.0: (0.002, 0.5), 0.5: (0.004, 0.3), 1.0: (0.01, 0.01), 2.0: (0.03, 0.01)}
 

@@ -5,6 +5,17 @@ import pandas as pd
 
 from seqshift.schemas import controls, results
 
+# Bounds of the controls, as config/config.yaml has them.
+RULES = {
+    "level": 0.05,
+    "confidence": 0.99,
+    "margin": 0.005,
+    "times": 3,
+    "quantile": 0.95,
+    "shift": 1,
+    "detected": 0.8,
+    "max_gap": 1e-3,
+}
 VARIANTS = ("signed", "feature", "exogenous", "gradient-shap", "untrained", "pooled",
             "pooled-exogenous", "within")  # fmt: skip
 # value, spread (log), bound and whether it must lie under it.

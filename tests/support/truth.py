@@ -21,6 +21,7 @@ from seqshift.drift.explained import read
 from seqshift.drift.ranks import ranks
 from seqshift.metrics.score import score
 from seqshift.statistics import controls
+from trialtables import RULES
 
 ENTITIES = [f"E{number}" for number in range(8)]
 WORLD = {
@@ -75,16 +76,6 @@ DRIFT = {
     "seed": 0,
     "season_days": 15,
     "min_mass": 0.01,
-    "max_gap": 1e-3,
-}
-CONTROLS = {
-    "level": 0.05,
-    "confidence": 0.99,
-    "margin": 0.005,
-    "times": 3,
-    "quantile": 0.95,
-    "shift": 1,
-    "detected": 0.8,
     "max_gap": 1e-3,
 }
 STATISTICS = {"resamples": 20, "seed": 0, "min_windows": 20}
@@ -153,7 +144,7 @@ def trial(kind: str, shift: str) -> pd.DataFrame:
     spec = spec | {"attribution": rule}
     run = read(attribution.attribute(model, meta, features, roles, spec, DRIFT))
     tables = evidence(run, DRIFT), axes.measure(run, DRIFT), ranks(run)
-    return controls.judge(*tables, CONTROLS).set_index("control")
+    return controls.judge(*tables, RULES).set_index("control")
 
 
 def ratios(scores: pd.DataFrame) -> dict:
