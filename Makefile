@@ -1,6 +1,6 @@
 # make reproduce    build .venv, run the demo study, write figures and reports
 # make test         the same .venv plus the development tools: lint, then the tests
-# make extras       optional packages: EXTRAS="bundle lightgbm tracking" or some of them
+# make extras       optional packages: EXTRAS="bundle lightgbm softgroup tracking" or some of them
 # make benchmark-env  .venv-benchmark for benchmarks/training.py
 # make lint         ruff, snakefmt, snakemake --lint
 # make format       apply ruff's import order and both formatters
@@ -37,8 +37,8 @@ TORCH_INDEX ?=
 export TORCH_INDEX
 
 # Optional packages, installed by `make extras` or before the tests by `make test`:
-# bundle (mlcroissant, and dvc in .venv-dvc), lightgbm, tracking (wandb). The tests of
-# one that is not here skip.
+# bundle (mlcroissant, and dvc in .venv-dvc), lightgbm, softgroup (chronos-forecasting),
+# tracking (wandb). The tests of one that is not here skip.
 EXTRAS ?=
 
 # For `make locks`: a folder with the official wheel torch-2.13.0+cpu for CPython 3.11
@@ -94,7 +94,7 @@ $(STAMPS)/project: requirements/record.py $(STAMPS)/core
 	@$(BIN)/python requirements/record.py $$(cat $(STAMPS)/torch)
 	@touch $@
 
-$(STAMPS)/dev $(STAMPS)/bundle $(STAMPS)/lightgbm $(STAMPS)/tracking: $(STAMPS)/%: requirements/%.txt $(STAMPS)/project
+$(STAMPS)/dev $(STAMPS)/bundle $(STAMPS)/lightgbm $(STAMPS)/softgroup $(STAMPS)/tracking: $(STAMPS)/%: requirements/%.txt $(STAMPS)/project
 	@echo "==> packages of requirements/$*.txt"
 	@$(BIN)/$(INSTALL) --require-hashes -r requirements/$*.txt
 	@$(BIN)/pip check

@@ -97,7 +97,8 @@ def test_an_environment_file_is_nothing_but_channels_and_exact_pins(env):
 
 @pytest.mark.parametrize("env", ENVS)
 def test_an_environment_file_repeats_the_direct_pins(env):
-    pins = {conda(name): v for name, v in direct(CORE).items()}
+    lines = CORE + EXTRAS.get(env, [])
+    pins = {conda(name): v for name, v in direct(lines).items()}
     pins["pytorch-gpu"] = pins["pytorch"]
     found = packages(env)
     wrong = [

@@ -37,7 +37,7 @@ FLOORS = [
     "forecasting run studies",
     "statistics metrics perturbing explaining variants attribution drift "
     "signals arena ledger multiverse evidence claimsfile claims",
-    "plotting facts manual standing planning sections report tracking bundle",
+    "plotting facts manual standing planning sections report tracking bundle softgroup",
 ]
 ORDER = [room for floor in FLOORS for room in floor.split()]
 GROUND = set(" ".join(FLOORS[:2]).split())
