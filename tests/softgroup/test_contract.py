@@ -33,9 +33,7 @@ ADVICE = (
 
 @pytest.fixture
 def upstream():
-    chronos = pytest.importorskip(
-        "chronos", reason="run make extras EXTRAS=softgroup"
-    )
+    chronos = pytest.importorskip("chronos", reason="run make extras EXTRAS=softgroup")
     return SimpleNamespace(
         Chronos2Encoder=chronos.chronos2.model.Chronos2Encoder,
         Chronos2Pipeline=chronos.Chronos2Pipeline,

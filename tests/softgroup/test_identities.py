@@ -34,7 +34,9 @@ def of_type(random_model):
 @every_kind
 @every_type
 @every_horizon
-def test_no_similarity_is_the_hard_mask(of_type, contexts, groups, attn, dtype, horizon):
+def test_no_similarity_is_the_hard_mask(
+    of_type, contexts, groups, attn, dtype, horizon
+):
     pipeline = of_type(attn, dtype)
     hard = forecast(pipeline, contexts, horizon, groups)
     assert hard.isfinite().all()
