@@ -14,7 +14,8 @@ from seqshift.errors import choose
 
 BASE = "hard_single"
 SMOOTHED = ("shrink10", "ma5")
-IMITATED = ("permute", "shuffle", "random", "dose", "mix")
+MASKED = ("permute", "shuffle", "random", "dose")  # other masks of the same strength
+IMITATED = (*MASKED, "mix")
 # id of a kind: (kind, map, whether it is of differences)
 KINDS = {
     "corr-abs": ("corr", "abs", False),

@@ -3,17 +3,17 @@
 import hashlib
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 import xarray as xr
 from torch import Tensor
 
-from seqshift.softgroup import batches, mask, pipeline, similarity
+from seqshift.softgroup import losses, mask, pipeline, similarity, units
 from seqshift.softgroup.arms import Arm
-from seqshift.softgroup.batches import Batch, Unit
 from seqshift.softgroup.controls import matched
+from seqshift.softgroup.units import Batch, Unit
 
 DRAWN = {
     "permute": similarity.permute,
@@ -55,8 +55,13 @@ class Forecaster:
     def __init__(self, model, windows: xr.Dataset, rows: int, overlap: int, seed: int):
         self.pipeline, self.overlap, self.seed = model, overlap, seed
         self.windows = shortened(windows, model)
-        self.units = batches.units(self.windows)
-        self.batches = batches.pack(self.windows, self.units, rows)
+        self.units = units.units(self.windows)
+        # Beyond one pass every row becomes a row for each quantile.
+        long = self.windows.sizes["step"] > model.model_prediction_length
+        most = rows // len(losses.LEVELS) if long else rows
+        self.batches = units.pack(self.windows, self.units, most)
+        own = np.asarray(model.quantiles)[:, None]
+        self._levels = np.abs(own - losses.LEVELS).argmin(0)
         self._similar: dict[tuple, Tensor] = {}
 
     def shared(self, arm: Arm, level: float = math.nan) -> Iterator[Shared]:
@@ -102,7 +107,7 @@ class Forecaster:
                 beta=None if shared.S is None else shared.beta,
                 origin_ids=batch.unit,
             )
-            found[batch.origin, batch.series] = quantiles.numpy()
+            found[batch.origin, batch.series] = quantiles[:, self._levels].numpy()
         return found
 
     def mass(self, arm: Arm, level: float = math.nan) -> np.ndarray:
@@ -127,10 +132,12 @@ class Forecaster:
         return total / rows
 
     def dose(self, arm: Arm, tolerance: float) -> tuple[float, float]:
-        """Return the constant with an arm's cross-group mass, and that mass."""
-        wanted = float(self.mass(arm).mean())
-        dosed = Arm("", arm.groups, "constant", beta=1.0, control="dose")
-        level = matched(lambda s: float(self.mass(dosed, s).mean()), wanted, tolerance)
+        """Return the constant with the cross-group mass of what `arm` imitates.
+
+        And that mass.
+        """
+        wanted = float(self.mass(replace(arm, control="")).mean())
+        level = matched(lambda s: float(self.mass(arm, s).mean()), wanted, tolerance)
         return level, wanted
 
     def _of(self, unit: Unit, x: Tensor, arm: Arm, level: float) -> Tensor:

@@ -93,7 +93,8 @@ def table(measured: np.ndarray, windows: xr.Dataset, about: dict) -> pd.DataFram
     """Return the rows of one arm in the order of the schema LOSSES.
 
     `about` holds backbone, seed, arm and leak; the group of a series is its group in
-    the right grouping, `all` where there is none.
+    the right grouping, `all` where there is none. A window without a target has no
+    row.
     """
     attrs, spans = windows.attrs, bands(windows.sizes["step"])
     _, origins, series, count = measured.shape
@@ -117,7 +118,7 @@ def table(measured: np.ndarray, windows: xr.Dataset, about: dict) -> pd.DataFram
     )
     for name, values in zip(MEASURES, measured, strict=True):
         frame[name] = values.ravel()
-    return frame
+    return frame[frame["mase"].notna()].reset_index(drop=True)
 
 
 def _groups(windows: xr.Dataset) -> np.ndarray:
