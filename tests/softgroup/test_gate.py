@@ -6,7 +6,7 @@ import torch
 from scipy import stats
 
 from seqshift.errors import BadInput
-from seqshift.softgroup import clusters, gate, training
+from seqshift.softgroup import clusters, gate, losses, training
 
 GATE = {"enforced": True, "mase": 1.0, "wql": 0.15, "season": 24, "context": 96}
 GATE |= {"horizon": 24, "series": 20, "replicates": 6, "seed": 7000}
@@ -35,15 +35,6 @@ def folder(pipeline, tmp_path_factory):
     return place
 
 
-def test_the_pinball_loss_is_that_of_a_hand_example():
-    quantiles = np.full((1, 9, 2), 3.0)
-    target = np.array([[5.0, 2.0]])
-    expected = [2 * level * 2 for level in training.QUANTILES]  # above: level (y - q)
-    np.testing.assert_allclose(gate.pinball(quantiles, target)[0, :, 0], expected)
-    expected = [2 * (1 - level) for level in training.QUANTILES]
-    np.testing.assert_allclose(gate.pinball(quantiles, target)[0, :, 1], expected)
-
-
 def test_errors_of_the_seasonal_naive_forecast_are_those_of_absolute_values(
     pipeline, folder
 ):
@@ -68,16 +59,16 @@ def test_the_interval_of_the_gain_is_a_t_interval_over_replicates(monkeypatch):
         return np.full((len(context), 9, horizon), (0.0 if alone else 0.1 * number))
 
     monkeypatch.setattr(gate, "_forecast", quantiles)
-    losses = []
+    pairs = []
     for place, seed in enumerate(range(7000, 7006)):
         one = gate.panel.draw(SPEC, seed, 24)
         scale = np.abs(np.diff(one.full)).mean(axis=1)
         pair = [
-            gate.pinball(np.full((12, 9, 24), level), one.target).mean(axis=(1, 2))
+            losses.pinball(np.full((12, 9, 24), level), one.target).mean(axis=1)
             for level in (0.0, 0.1 * place)
         ]
-        losses.append([(loss / scale).mean() for loss in pair])
-    alone, right = np.array(losses).T
+        pairs.append([(loss / scale).mean() for loss in pair])
+    alone, right = np.array(pairs).T
     gains = 100 * (alone - right) / alone.mean()
     interval = stats.ttest_1samp(gains, 0).confidence_interval(0.95)
     found = gate._gain(None, GATE, SPEC)

@@ -3,7 +3,7 @@ import pytest
 import yaml
 from safetensors.numpy import load_file
 
-from seqshift.softgroup import backbones, gate, priors, training
+from seqshift.softgroup import backbones, gate, losses, priors, training
 
 NANO = {"d_model": 16, "d_kv": 8, "d_ff": 32, "num_layers": 1, "num_heads": 2}
 TINY = {"d_model": 32, "d_kv": 8, "d_ff": 64, "num_layers": 2, "num_heads": 4}
@@ -26,7 +26,7 @@ def trained(groups, tmp_path_factory):
 def test_two_trainings_with_one_seed_give_identical_bytes(trained, groups, tmp_path):
     folder, course = trained
     assert training.train(groups, SPEC, 0, tmp_path) == course
-    for name in training.FILES:
+    for name in backbones.FILES:
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
 
 
@@ -37,7 +37,7 @@ def test_another_seed_gives_other_weights(trained, groups, tmp_path):
 
 
 def test_only_both_files_of_a_model_are_left_in_the_folder(trained):
-    assert sorted(path.name for path in trained[0].iterdir()) == sorted(training.FILES)
+    assert sorted(path.name for path in trained[0].iterdir()) == sorted(backbones.FILES)
 
 
 def test_the_course_tells_the_loss_of_each_tenth(trained):
@@ -76,11 +76,11 @@ def test_the_embedded_size_has_the_published_number_of_parameters():
     assert sum(weight.numel() for weight in nano.parameters()) == 13_792
 
 
-def test_quantile_levels_are_one_list():
+def test_a_backbone_forecasts_the_levels_that_losses_are_taken_at():
     from seqshift.softgroup import pipeline
 
-    assert list(training.QUANTILES) == list(pipeline.QUANTILES)
-    assert gate.QUANTILES is training.QUANTILES
+    config = training.config(SPEC).chronos_config
+    assert config["quantiles"] == list(losses.LEVELS) == list(pipeline.QUANTILES)
 
 
 @pytest.mark.slow
