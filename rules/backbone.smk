@@ -13,7 +13,7 @@ wildcard_constraints:
 
 rule synthesize_priors:
     output:
-        corpus="results/softgroup/backbones/{backbone}/seed={seed}/corpus.npz",
+        corpus="results/softgroup/backbones/{backbone}/seed={seed}/corpus.nc",
     log:
         "results/logs/synthesize_priors/{backbone}/seed={seed}.log",
     localrule: True

@@ -9,9 +9,8 @@ import torch
 
 from seqshift import storage
 from seqshift.extras import library
-
-QUANTILES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
-FILES = ("config.json", "model.safetensors")
+from seqshift.softgroup import backbones
+from seqshift.softgroup.losses import LEVELS
 
 
 def config(spec: dict):
@@ -26,7 +25,7 @@ def config(spec: dict):
         "input_patch_size": patch,
         "input_patch_stride": patch,
         "output_patch_size": patch,
-        "quantiles": QUANTILES,
+        "quantiles": LEVELS.tolist(),
         "use_reg_token": True,
         "use_arcsinh": True,
         "max_output_patches": spec["horizon"] // patch,
@@ -44,9 +43,9 @@ def config(spec: dict):
 
 
 def train(groups: list[np.ndarray], spec: dict, seed: int, folder: str | Path) -> dict:
-    """Train on groups [k, T]; write FILES into `folder` and return the course.
+    """Train on groups [k, T]; write the two files of weights and return the course.
 
-    The course holds the number of parameters, and step, loss (sum over quantiles of
+    config.json and model.safetensors go to `folder`. The course holds the number of parameters, and step, loss (sum over quantiles of
     twice the pinball loss, in normalised units) and norm of the gradient at each tenth
     of the training. On a CPU the same seed gives the same bytes. Training is that of
     Chronos2Pipeline.fit: hard group masks, AdamW, gradients clipped at norm 1.
@@ -71,7 +70,7 @@ def train(groups: list[np.ndarray], spec: dict, seed: int, folder: str | Path) -
             callbacks=[_listener(course, spec["steps"])],
             **_settings(spec, seed),
         )
-        for name in FILES:
+        for name in backbones.FILES:
             with storage.atomic(folder / name) as temporary:
                 shutil.copyfile(Path(place) / "trained" / name, temporary)
     parameters = sum(weight.numel() for weight in model.parameters())
