@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+import torch
 import yaml
 from safetensors.numpy import load_file
 
+from seqshift.errors import BadInput
 from seqshift.softgroup import backbones, gate, losses, priors, training
 
 NANO = {"d_model": 16, "d_kv": 8, "d_ff": 32, "num_layers": 1, "num_heads": 2}
@@ -62,6 +64,14 @@ def test_a_trained_folder_is_loaded_with_its_windows_and_its_weights(trained):
     assert sum(weight.numel() for weight in weights.values()) == course["parameters"]
     for name, saved in load_file(folder / "model.safetensors").items():
         np.testing.assert_array_equal(weights[name].detach().numpy(), saved)
+
+
+def test_a_gpu_where_there_is_none_is_one_clear_sentence(groups, tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(
+        BadInput, match="torch sees no CUDA device here; set its device"
+    ):
+        training.train(groups, SPEC | {"device": "cuda"}, 0, tmp_path)
 
 
 def test_the_embedded_size_has_the_published_number_of_parameters():

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from seqshift import storage
+from seqshift.errors import BadInput
 from seqshift.extras import library
 from seqshift.softgroup import backbones
 from seqshift.softgroup.losses import LEVELS
@@ -45,17 +46,23 @@ def config(spec: dict):
 def train(groups: list[np.ndarray], spec: dict, seed: int, folder: str | Path) -> dict:
     """Train on groups [k, T]; write the two files of weights and return the course.
 
-    config.json and model.safetensors go to `folder`. The course holds the number of parameters, and step, loss (sum over quantiles of
-    twice the pinball loss, in normalised units) and norm of the gradient at each tenth
-    of the training. On a CPU the same seed gives the same bytes. Training is that of
-    Chronos2Pipeline.fit: hard group masks, AdamW, gradients clipped at norm 1.
+    config.json and model.safetensors go to `folder`. The course holds the number of
+    parameters, and step, loss (sum over levels of twice the pinball loss, in normalised
+    units) and norm of the gradient at each tenth of the training. On a CPU the same
+    seed gives the same bytes. Training is that of Chronos2Pipeline.fit: hard group
+    masks, AdamW, gradients clipped at norm 1.
 
     Raises
     ------
     BadInput
-        If the library is not installed.
+        If the library is not installed, or a GPU is asked for where there is none.
     """
     chronos2 = library("chronos.chronos2", "softgroup", "training a backbone")
+    if spec["device"] == "cuda" and not torch.cuda.is_available():
+        raise BadInput(
+            "a backbone of device cuda is to be trained, but torch sees no CUDA device "
+            "here; set its device to cpu, or run the job where there is one"
+        )
     torch.set_num_threads(1)  # with more, small networks are many times slower
     torch.manual_seed(seed)
     model = chronos2.Chronos2Model(config(spec)).to(spec["device"])
