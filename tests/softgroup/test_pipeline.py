@@ -62,12 +62,15 @@ def test_predict_quantiles_takes_the_same_arguments(pipeline, contexts):
 
 
 def test_predict_df_is_predict_quantiles_of_its_items(pipeline, frame):
-    settings = dict(similarity=SHARE, beta=2.0)
+    settings = dict(similarity=SoftGroups(min_overlap=16), beta=2.0)
+    # Time stamps speak for the origins, whatever the settings of the pipeline.
+    pipeline.soft = SoftGroups(origins=[0, 1])
     table = pipeline.predict_df(frame, prediction_length=40, **settings)
+    pipeline.soft = None
     series = [
         torch.tensor(part["target"].to_numpy()) for _, part in frame.groupby("item_id")
     ]
-    quantiles, _ = pipeline.predict_quantiles(series, 40, **settings)
+    quantiles, _ = pipeline.predict_quantiles(series, 40, same_origin=True, **settings)
     for number, level in enumerate(pipeline.quantiles):
         expected = torch.cat(quantiles)[..., number].flatten()
         np.testing.assert_array_equal(table[str(level)], expected)
