@@ -28,6 +28,8 @@ include: "rules/figures.smk"
 include: "rules/publish.smk"
 include: "rules/bundle.smk"
 include: "rules/track.smk"
+include: "rules/backbone.smk"
+include: "rules/arms.smk"
 
 
 rule all:

@@ -11,7 +11,8 @@ from jsonschema.exceptions import best_match
 REPO = Path(workflow.basedir)
 sys.path.insert(0, str(REPO / "src"))  # every script of every environment inherits it
 
-from seqshift import checks, cost, grid, provenance, universe, workload
+from seqshift import armcost, armscheck, checks, cost, grid, provenance, universe
+from seqshift import workload
 from seqshift.errors import BadInput
 
 
@@ -429,6 +430,126 @@ def slices():
 def simulated(spec):
     names = {name for sources in spec["sources"].values() for name in sources}
     return any(config["sources"][name]["origin"] == "simulate" for name in names)
+
+
+def backbones(*origins):
+    """Return the backbones of softgroup that come from one of these origins."""
+    found = config["softgroup"]["backbones"].items()
+    return [name for name, spec in found if spec["origin"] in origins]
+
+
+def backbone(*names):
+    """Return a function of wildcards: these values of a backbone, its size in full."""
+
+    def of(wildcards):
+        section = config["softgroup"]
+        spec = section["backbones"][wildcards.backbone]
+        if "size" in spec:
+            spec = spec | {"size": section["sizes"][spec["size"]]}
+        return {name: spec[name] for name in names if name in spec}
+
+    return of
+
+
+def on_gpu(wildcards):
+    """Return how many GPUs the training of a backbone takes."""
+    spec = config["softgroup"]["backbones"][wildcards.backbone]
+    return int(spec["device"] == "cuda")
+
+
+def at_hand(datasets):
+    """Return the datasets of softgroup, of these, that have a source or need none."""
+    known = config["softgroup"]["datasets"]
+    return [name for name in datasets if known[name].get("source", "drawn")]
+
+
+def panel(wildcards):
+    """Return what the windows of a dataset are cut by, whatever their horizon."""
+    spec = config["softgroup"]["datasets"][wildcards.dataset]
+    return {key: value for key, value in spec.items() if key != "horizons"}
+
+
+def panel_tables(wildcards):
+    """Return the table that a dataset of softgroup is cut from; none if it is drawn."""
+    if not at_hand([wildcards.dataset]):
+        raise WorkflowError(
+            f"softgroup.datasets.{wildcards.dataset} has no source; name one, or take "
+            "it out of what you ask for"
+        )
+    source = panel(wildcards).get("source")
+    return [f"results/raw/{source}.parquet"] if source else []
+
+
+def panel_world(wildcards):
+    """Return whether the values of a dataset are real or simulated."""
+    source = panel(wildcards).get("source")
+    real = source and config["sources"][source]["origin"] != "simulate"
+    return "real" if real else "simulated"
+
+
+def min_overlap(wildcards):
+    """Return the steps that two series of a dataset must share to be compared."""
+    kind = config["softgroup"]["datasets"][wildcards.dataset]["kind"]
+    return config["softgroup"]["arms"]["min_overlap"][kind]
+
+
+def arms(*names):
+    """Return a function of wildcards: these settings of arms, and the overlap.
+
+    `set` is the set of arms that the dataset gets at the horizon.
+    """
+
+    def of(wildcards):
+        spec = config["softgroup"]["arms"]
+        own = armscheck.chosen(spec, wildcards.dataset, wildcards.horizon)
+        settings = {name: (spec | {"set": own})[name] for name in names}
+        return settings | {"min_overlap": min_overlap(wildcards)}
+
+    return of
+
+
+def neighbours(wildcards):
+    """Return how neighbours in time are put into one batch."""
+    spec = config["softgroup"]["leak"]
+    read = {key: value for key, value in spec.items() if key != "datasets"}
+    return read | {"min_overlap": min_overlap(wildcards)}
+
+
+def consecutive(wildcards):
+    """Return what the windows of the test of a dataset are cut by."""
+    return {
+        "name": wildcards.dataset,
+        "spec": panel(wildcards),
+        "split": "test",
+        "horizon": int(wildcards.horizon),
+        "world": panel_world(wildcards),
+    }
+
+
+def forecast_on(wildcards):
+    """Return the device that a backbone forecasts on: the one it is trained on."""
+    return config["softgroup"]["backbones"][wildcards.backbone].get("device", "cpu")
+
+
+def forecasting(rule):
+    """Return a function of wildcards: the predicted seconds of forecasts."""
+    return lambda wildcards: armcost.seconds(config, rule, wildcards)
+
+
+def training_time(wildcards):
+    """Return the predicted seconds of the training of a backbone."""
+    return armcost.training(config, wildcards.backbone)
+
+
+def each_seed(name):
+    """Return a function of wildcards: this file of every seed of a backbone."""
+
+    def of(wildcards):
+        seeds = config["softgroup"]["backbones"][wildcards.backbone]["seeds"]
+        folder = f"results/softgroup/{wildcards.dataset}/horizon={wildcards.horizon}"
+        return [f"{folder}/{wildcards.backbone}/seed={seed}/{name}" for seed in seeds]
+
+    return of
 
 
 def any_of(names):
