@@ -1,0 +1,189 @@
+"""Invented tables of the study of soft group masks, with the structure of real ones.
+
+Each arm has a true gain in % of the loss of hard_single; losses vary by origin (with
+memory, as overlapping forecasts do), by series and by seed of the backbone.
+"""
+
+import numpy as np
+import pandas as pd
+
+BETAS = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, np.inf)
+KINDS = ("corr-abs", "corr-clip", "corr-affine", "cosine-abs", "dist", "corrdiff-abs")
+CONTROLS = ("permute", "shuffle", "random", "dose", "mix")
+ETT = ("HUFL", "HULL", "MUFL", "MULL", "LUFL", "LULL", "OT")
+STATISTICS = {"alpha": 0.05, "power": 0.8, "margin": 1.0, "draws": 200, "seed": 0}
+STATISTICS |= {"alike": 0.9}
+
+CLUSTERS = {
+    "backbone": "tiny", "dataset": "clusters", "H": 96, "seeds": [0, 1, 2, 3, 4],
+    "kind": "clusters", "unit": "replicate", "part": "", "stride": 1,
+    "calendar": True, "world": "simulated", "right": "right", "wrong": "wrong",
+    "reason": "", "cadence": "", "leak": False,
+}  # fmt: skip
+ETTH1 = {
+    "backbone": "tiny", "dataset": "ett-h1", "H": 96, "seeds": [0, 1, 2, 3, 4],
+    "kind": "ett", "unit": "origin", "part": "series", "stride": 24,
+    "calendar": True, "world": "real", "right": "type", "wrong": "level",
+    "reason": "", "cadence": "hourly", "leak": True,
+}  # fmt: skip
+M4 = {
+    "backbone": "tiny", "dataset": "m4-hourly", "H": 48, "seeds": [0, 1, 2, 3, 4],
+    "kind": "m4", "unit": "series", "part": "group", "stride": 48,
+    "calendar": False, "world": "real", "right": "", "wrong": "",
+    "reason": "", "cadence": "hourly", "leak": False,
+}  # fmt: skip
+ETTH2 = ETTH1 | {"dataset": "ett-h2", "reason": "no file of ETTh2 is at hand"}
+EIA = {
+    cadence: {
+        "backbone": "tiny", "dataset": f"eia930-{cadence}", "H": horizon,
+        "seeds": [0, 1, 2, 3, 4], "kind": "eia930", "unit": "origin", "part": "group",
+        "stride": stride, "calendar": True, "world": "real", "right": "right",
+        "wrong": "wrong", "reason": "", "cadence": cadence, "leak": False,
+    }
+    for cadence, horizon, stride in (("hourly", 96, 168), ("daily", 28, 7),
+                                     ("weekly", 8, 4))
+}  # fmt: skip
+ORIGINS = {"clusters": 40, "ett-h1": 117, "m4-hourly": 3, "eia930-hourly": 52,
+           "eia930-daily": 101, "eia930-weekly": 25}  # fmt: skip
+
+
+def bell(beta: float, top: float, best: float = 2.0) -> float:
+    """Return a gain that is highest at a beta and 0 where nothing is shared."""
+    if np.isinf(beta):
+        return 0.0
+    return top * float(np.exp(-0.35 * (np.log((beta + 0.3) / (best + 0.3))) ** 2))
+
+
+def gains(cell: dict) -> dict[str, float]:
+    """Return the true gain of every arm but hard_single, in %."""
+    top = {"clusters": 1.2, "eia930": 2.5, "ett": 0.1, "m4": -0.3}[cell["kind"]]
+    found = {"hard_joint": 0.5 * top, "hard_random": 0.3 * top, "seed": 0.4 * top}
+    if cell["right"]:
+        found[f"hard_{cell['right']}"] = 1.5 * top
+    if cell["right"] == "right":
+        found["oracle"] = 1.5 * top
+    for place, kind in enumerate(KINDS):
+        betas = BETAS if kind == "corr-abs" else (1.0, 2.0, 5.0)
+        for beta in betas:
+            found[f"soft_single_{kind}_b{beta:g}"] = bell(beta, top * (1 - 0.1 * place))
+    found["soft_single_selected"] = found["soft_single_corr-abs_b2"]
+    if cell["wrong"]:
+        found[f"hard_{cell['wrong']}"] = -0.2 * top
+        for beta in (1.0, 2.0, 5.0):
+            found[f"soft_{cell['wrong']}_corr-abs_b{beta:g}"] = 0.7 * bell(beta, top)
+        found[f"soft_{cell['wrong']}_selected"] = 0.7 * top
+    for suffix, whole in (("b2", top), ("selected", top)):
+        shares = (0.2, 0.5, 0.5, 0.5, 0.45)
+        for control, share in zip(CONTROLS, shares, strict=True):
+            found[f"ctrl_{control}_{suffix}"] = share * whole
+    return found | {"ctrl_shrink10": 0.15, "ctrl_ma5": -0.6}
+
+
+def agreement(cell: dict, seed: int, of: dict[str, float]) -> pd.DataFrame:
+    """Return what AGREEMENT says of the arms."""
+    rows = []
+    for place, arm in enumerate(["hard_single", *of]):
+        parts = arm.split("_")
+        row = {"arm": arm, "groups": "single", "kind": "hard", "how": "", "on": "",
+               "control": "", "of": "", "beta": np.nan}  # fmt: skip
+        if parts[0] == "hard":
+            row["groups"] = parts[1]
+        elif parts[0] == "ctrl":
+            row |= {"control": parts[1], "of": "hard_single"}
+            if len(parts) > 2:
+                plain = {"selected": "soft_single_selected"}
+                row["of"] = plain.get(parts[2], f"soft_single_corr-abs_{parts[2]}")
+        elif parts[0] == "soft":
+            row |= {"groups": parts[1], "kind": "corr", "how": "abs", "on": "level"}
+            row["beta"] = float(parts[3][1:]) if len(parts) > 3 else 2.0
+        row |= {"agreement": 0.97 - 0.002 * place, "pearson": 0.986}
+        dose = row["control"] == "dose"
+        row |= {"mass": 0.21 if dose else np.nan, "level": 0.4 if dose else np.nan}
+        row |= {"weight": 0.35 if row["control"] == "mix" else np.nan}
+        row |= {"batches": 117, "units": 117, "rows": 7, "row_order": "a-b-c"}
+        rows.append(row)
+    frame = pd.DataFrame(rows)
+    return frame.assign(temperature=1 / frame["beta"], **_run(cell, seed))
+
+
+def losses(
+    cell: dict, seed: int, of: dict[str, float] | None = None, split: str = "test",
+    noise: float = 2.0,
+) -> pd.DataFrame:  # fmt: skip
+    """Return LOSSES of a cell and seed; `noise` is the sd of a gain by origin, in %."""
+    of = gains(cell) if of is None else of
+    shared = np.random.default_rng([7, len(cell["dataset"]), cell["H"]])
+    names, groups = _series(cell)
+    count = ORIGINS.get(cell["dataset"], 60) if split == "test" else 20
+    bands = _bands(cell["H"])
+    size = (count, len(names), len(bands))
+    level = 0.7 * np.exp(0.2 * _memory(shared, count, 4)[:, None, None]
+                         + 0.2 * shared.standard_normal(size))  # fmt: skip
+    # (origin, series, band): what the arms share, then what tells them apart
+    frames = []
+    for arm in ["hard_single", *of]:
+        drift = _memory(shared, count, 4)[:, None, None]
+        own = drift + 1.5 * shared.standard_normal(size)
+        rng = np.random.default_rng([seed, len(arm), count])
+        gain = of.get(arm, 0.0) * (1 + 0.25 * rng.standard_normal())
+        wobble = 0.0 if arm == "hard_single" else noise * own
+        frames.append(level * (1 - (gain + wobble * (gain != 0)) / 100))
+    grid = np.stack(frames)  # (arm, origin, series, band)
+    return _frame(grid, ["hard_single", *of], cell, seed, split, names, groups, bands)
+
+
+def _frame(grid, arms, cell, seed, split, names, groups, bands) -> pd.DataFrame:
+    index = np.indices(grid.shape).reshape(4, -1)
+    arm, origin, series, band = index
+    value = grid.ravel()
+    start = pd.Timestamp("2023-01-02") + pd.to_timedelta(origin * 3, "D")
+    steps = np.array([last - first + 1 for first, last in bands])
+    labels = np.array([f"{first}-{last}" for first, last in bands])
+    plain = {"mase": 1.2 * value, "sql": value, "cover80": 0.79, "width80": 1.5}
+    return pd.DataFrame(
+        {
+            **_run(cell, seed),
+            "arm": np.array(arms)[arm],
+            "leak": 0,
+            "split": split,
+            "origin": 100 + origin * cell["stride"],
+            "origin_time": start if cell["calendar"] and cell["stride"] > 1 else pd.NaT,
+            "series": np.array(names)[series],
+            "group": np.array(groups)[series],
+            "step_band": labels[band],
+            "n_steps": steps[band],
+            **plain,
+            "wql_num": value * steps[band],
+            "wql_den": 5.0 * steps[band],
+            "mae_z": 0.4 * value,
+            "mse_z": 0.3 * value,
+        }
+    ).astype({"origin_time": "datetime64[ns]"})
+
+
+def _run(cell: dict, seed: int) -> dict:
+    return {"seed": seed} | {name: cell[name] for name in ("backbone", "dataset", "H")}
+
+
+def _series(cell: dict) -> tuple[list[str], list[str]]:
+    if cell["kind"] == "ett":
+        return list(ETT), list(ETT)
+    if cell["kind"] == "m4":
+        names = [f"H{place}" for place in range(1, 61)]
+        return names, ["700" if place < 20 else "960" for place in range(60)]
+    count = 24 if cell["kind"] == "clusters" else 14
+    groups = [f"g{place // (count // 6)}" for place in range(count)]
+    return [f"s{place}" for place in range(count)], groups
+
+
+def _bands(horizon: int) -> list[tuple[int, int]]:
+    edges = [1, 25, 49, 73, 97, 193, 337, 721]
+    inside = [edge for edge in edges if edge <= horizon]
+    ends = [*(edge - 1 for edge in inside[1:]), horizon]
+    return list(zip(inside, ends, strict=True))
+
+
+def _memory(rng: np.random.Generator, count: int, q: int) -> np.ndarray:
+    """Return a moving average of q with unit deviation, (count,)."""
+    parts = np.cumsum(np.pad(rng.standard_normal(count + q - 1), (1, 0)))
+    return (parts[q:] - parts[:-q]) / np.sqrt(q)
