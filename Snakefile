@@ -28,6 +28,7 @@ include: "rules/figures.smk"
 include: "rules/publish.smk"
 include: "rules/bundle.smk"
 include: "rules/track.smk"
+include: "rules/backbone.smk"
 
 
 rule all:

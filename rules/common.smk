@@ -431,6 +431,61 @@ def simulated(spec):
     return any(config["sources"][name]["origin"] == "simulate" for name in names)
 
 
+def backbones(*origins):
+    """Return the backbones of softgroup that come from one of these origins."""
+    found = config["softgroup"]["backbones"].items()
+    return [name for name, spec in found if spec["origin"] in origins]
+
+
+def backbone(*names):
+    """Return a function of wildcards: these values of a backbone, its size in full."""
+
+    def of(wildcards):
+        section = config["softgroup"]
+        spec = section["backbones"][wildcards.backbone]
+        if "size" in spec:
+            spec = spec | {"size": section["sizes"][spec["size"]]}
+        return {name: spec[name] for name in names if name in spec}
+
+    return of
+
+
+def on_gpu(wildcards):
+    """Return how many GPUs the training of a backbone takes."""
+    spec = config["softgroup"]["backbones"][wildcards.backbone]
+    return int(spec["device"] == "cuda")
+
+
+def at_hand(datasets):
+    """Return the datasets of softgroup, of these, that have a source or need none."""
+    known = config["softgroup"]["datasets"]
+    return [name for name in datasets if known[name].get("source", "drawn")]
+
+
+def panel(wildcards):
+    """Return what the windows of a dataset are cut by, whatever their horizon."""
+    spec = config["softgroup"]["datasets"][wildcards.dataset]
+    return {key: value for key, value in spec.items() if key != "horizons"}
+
+
+def panel_tables(wildcards):
+    """Return the table that a dataset of softgroup is cut from; none if it is drawn."""
+    if not at_hand([wildcards.dataset]):
+        raise WorkflowError(
+            f"softgroup.datasets.{wildcards.dataset} has no source; name one, or take "
+            "it out of what you ask for"
+        )
+    source = panel(wildcards).get("source")
+    return [f"results/raw/{source}.parquet"] if source else []
+
+
+def panel_world(wildcards):
+    """Return whether the values of a dataset are real or simulated."""
+    source = panel(wildcards).get("source")
+    real = source and config["sources"][source]["origin"] != "simulate"
+    return "real" if real else "simulated"
+
+
 def any_of(names):
     return "|".join(sorted(names))
 

@@ -22,8 +22,8 @@ from project import (
 # Floors from the ground up, rooms of a floor from left to right. A module may import
 # only rooms that stand before its own (and its own, where the room is a folder).
 FLOORS = [
-    "errors designs tuningcheck attributioncheck statisticscheck checks grid "
-    "provenance universe flops eras workload cost",
+    "errors designs tuningcheck attributioncheck statisticscheck sourcecheck "
+    "softgroupcheck checks grid provenance universe flops eras workload cost",
     "schemas storage registry job device checkpoints meter",
     "extras sidecar politeness transfer connection web zipped "
     "textfile fixedwidth gaps queries workbook localdays loads sessions bars sharadar "

@@ -6,7 +6,14 @@ stand the rules that tie one part of the configuration to another.
 
 from pathlib import Path
 
-from seqshift import attributioncheck, designs, statisticscheck, tuningcheck
+from seqshift import (
+    attributioncheck,
+    designs,
+    softgroupcheck,
+    sourcecheck,
+    statisticscheck,
+    tuningcheck,
+)
 from seqshift.errors import BadInput, choose
 
 KINDS = {
@@ -70,6 +77,7 @@ def check(config: dict):
     statisticscheck.check(config["statistics"])
     designs.check_ablations(config)
     designs.check_budgets(config)
+    softgroupcheck.check(config, kinds("softgroup/datasets"))
 
 
 def kinds(room: str) -> list[str]:
@@ -85,7 +93,7 @@ def check_domain(name: str, spec: dict, config: dict):
             if source not in config["sources"]:
                 what = f"source in domains.{name}:"
                 raise choose(what, source, list(config["sources"]))
-            _check_origin(source, config)
+            sourcecheck.check(source, config)
     both = set(spec["entities"]["seen"]) & set(spec["entities"]["unseen"])
     if both:
         raise BadInput(
@@ -174,26 +182,4 @@ def check_eras(name: str, spec: dict):
         raise BadInput(
             f"domains.{name}.splits: embargo {split['embargo']} is shorter than lags + "
             f"span + horizon - 2 = {least}, so windows of two roles would share days"
-        )
-
-
-def _check_origin(source: str, config: dict):
-    spec = config["sources"][source]
-    if spec["kind"] not in config["catalogue"]:
-        what = f"kind of sources.{source}, which sources.yaml does not list:"
-        raise choose(what, spec["kind"], list(config["catalogue"]))
-    spec = config["catalogue"][spec["kind"]] | spec
-    if spec["origin"] == "simulate" and spec.get("world") not in config["worlds"]:
-        what = f"world of sources.{source}:"
-        raise choose(what, str(spec.get("world")), list(config["worlds"]))
-    needed = {"mirror": "folder", "download": "url"}.get(spec["origin"])
-    if needed and needed not in spec:
-        raise BadInput(
-            f"sources.{source}: origin {spec['origin']} needs the key {needed}; add it "
-            "or choose another origin"
-        )
-    if spec["origin"] == "mirror" and not config["mirror"]:
-        raise BadInput(
-            f"sources.{source}: origin is mirror but the key mirror is empty; set it "
-            "to the folder of the mirror or choose origin simulate or download"
         )

@@ -133,6 +133,7 @@ def used(config: dict) -> dict:
     if not any(spec["origin"] == "mirror" for spec in kept["sources"].values()):
         kept["mirror"] = ""
     kept.pop("budget", None)  # it decides whether, not what
+    kept.pop("softgroup", None)  # no experiment: its tables say what they are made of
     return kept
 
 

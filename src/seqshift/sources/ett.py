@@ -24,13 +24,20 @@ _SPACING = {"ETTh": pd.Timedelta("1h"), "ETTm": pd.Timedelta("15min")}
 
 
 def simulate(world, spec: dict, folder: Path) -> None:
-    """Write a file for each series of a world: OT, and loads that follow it."""
+    """Write a file for each series of a world: OT, and loads that follow it.
+
+    A load that the world has as a series of its own, `<file>:<column>`, is that series.
+    """
     stamps = world.values.index.strftime(_STAMP)
-    for number, (file, values) in enumerate(world.values.items()):
+    files = [name for name in world.values if ":" not in name]
+    for number, file in enumerate(files):
+        values = world.values[file]
         rng = np.random.default_rng(np.random.SeedSequence([world.seed, 3, number]))
         frame = pd.DataFrame({"date": stamps})
         for column, size in _LOADS.items():
-            frame[column] = size * (values.to_numpy() + rng.normal(size=len(values)))
+            follower = values + rng.normal(size=len(values))
+            own = world.values.get(f"{file}:{column}", follower)
+            frame[column] = size * own.to_numpy()
         frame["OT"] = values.to_numpy()
         path = folder / f"{file}.csv"
         frame.to_csv(path, index=False, float_format="%.6f", lineterminator="\n")

@@ -1,0 +1,207 @@
+"""Windows of a panel: contexts, targets, scales and groupings on shared origins.
+
+An origin is the position of the last observed step; all rows of an origin have the same
+one. `check` states what a file of windows holds.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from seqshift.errors import BadInput
+
+ROW = ("origin", "series")
+FORM = {
+    "context": ((*ROW, "lag"), "float32"),
+    "target": ((*ROW, "step"), "float32"),
+    "scale": (ROW, "float64"),
+    "mean": (ROW, "float64"),
+    "sd": (ROW, "float64"),
+    "batch": (ROW, "int64"),
+    "group": (("grouping", "series"), "int64"),
+}
+ATTRS = (
+    "dataset horizon split season stride calendar world unit right wrong dropped digest"
+).split()
+SPLITS = ("validation", "test")
+
+
+def assemble(
+    context: np.ndarray,
+    target: np.ndarray,
+    scale: np.ndarray,
+    groupings: Mapping[str, np.ndarray],
+    series: list[str],
+    origin: np.ndarray,
+    *,
+    time=None,
+    mean=np.nan,
+    sd=np.nan,
+    batch=0,
+) -> xr.Dataset:
+    """Return windows of context [origin, series, lag] and target [.., step].
+
+    scale, mean, sd and batch spread over [origin, series]; groupings are by series.
+    """
+    rows = context.shape[:2]
+    missing = np.full(len(origin), np.datetime64("NaT", "ns"))
+    arrays = {
+        "context": context,
+        "target": target,
+        "scale": np.broadcast_to(scale, rows),
+        "mean": np.broadcast_to(mean, rows),
+        "sd": np.broadcast_to(sd, rows),
+        "batch": np.broadcast_to(batch, rows),
+        "group": np.stack([*groupings.values()]),
+    }
+    return xr.Dataset(
+        {
+            name: (dims, arrays[name].astype(kind))
+            for name, (dims, kind) in FORM.items()
+        },
+        coords={
+            "origin": np.asarray(origin, dtype=np.int64),
+            "origin_time": ("origin", missing if time is None else time),
+            "series": np.array(series, dtype=object),
+            "lag": np.arange(-context.shape[2] + 1, 1),
+            "step": np.arange(1, target.shape[2] + 1),
+            "grouping": np.array([*groupings], dtype=object),
+        },
+    )
+
+
+def cut(
+    panel: pd.DataFrame,
+    spec: dict,
+    split: str,
+    horizon: int,
+    groupings: Mapping[str, np.ndarray],
+    imputed: pd.DataFrame | None = None,
+) -> xr.Dataset:
+    """Return the windows of one split of a panel [time, series].
+
+    Scales are those of the rows before the first bound: mean |x_t - x_(t-season)|,
+    mean and deviation. A target with a missing step, or of which a larger share than
+    `spec["max_imputed"]` is `imputed` [time, series], is refused: all its steps are
+    missing and `dropped` counts it. Its context stays, others may look at it.
+
+    Raises
+    ------
+    BadInput
+        If the panel is shorter than its bounds or a series has no scale.
+    """
+    bounds = spec["bounds"]
+    if len(panel) < bounds[-1]:
+        raise BadInput(
+            f"the panel has {len(panel)} steps and bounds end at {bounds[-1]}; set "
+            "bounds of this dataset to the steps its source has"
+        )
+    values = panel.to_numpy(np.float64)
+    origin = origins(bounds, split, horizon, spec["stride"])
+    context = windows(values, origin - spec["context"] + 1, spec["context"])
+    target = windows(values, origin + 1, horizon)
+    refused = np.isnan(target).any(axis=2)
+    if imputed is not None:
+        share = windows(imputed.to_numpy(np.float64), origin + 1, horizon).mean(axis=2)
+        refused |= share > spec["max_imputed"]
+    target[refused] = np.nan
+    known = values[: bounds[0]]
+    made = assemble(
+        context,
+        target,
+        scale(known, spec["season"], list(panel)),
+        groupings,
+        list(panel),
+        origin,
+        time=panel.index[origin].to_numpy("datetime64[ns]"),
+        mean=np.nanmean(known, axis=0),
+        sd=np.nanstd(known, axis=0),
+    )
+    return made.assign_attrs(dropped=int(refused.sum()))
+
+
+def origins(bounds: list[int], split: str, horizon: int, stride: int) -> np.ndarray:
+    """Return the origins whose targets lie within a split, every `stride` steps.
+
+    `bounds` are the ends of training, validation and test, in steps.
+    """
+    first, end = bounds[:2] if split == "validation" else bounds[1:]
+    return np.arange(first, end - horizon + 1, stride) - 1
+
+
+def windows(values: np.ndarray, starts: np.ndarray, length: int) -> np.ndarray:
+    """Return [start, series, length] of values [time, series]."""
+    places = starts[:, None] + np.arange(length)
+    return values[places].transpose(0, 2, 1)
+
+
+def scale(values: np.ndarray, season: int, names: list[str]) -> np.ndarray:
+    """Return mean |x_t - x_(t-season)| by series (Hyndman, Koehler 2006).
+
+    DOI 10.1016/j.ijforecast.2006.03.001.
+
+    Raises
+    ------
+    BadInput
+        Naming a series that is too short, empty or the same in every season.
+    """
+    steps = np.abs(values[season:] - values[:-season])
+    seen = np.isfinite(steps).any(axis=0) if len(steps) else np.zeros(len(names), bool)
+    found = np.array([np.nanmean(s) if ok else 0.0 for s, ok in zip(steps.T, seen)])
+    if not (found > 0).all():
+        name = names[int(np.flatnonzero(~(found > 0))[0])]
+        raise BadInput(
+            f"series {name} has no two different values {season} steps apart before "
+            "the first bound, so its errors have no scale; leave it out of the source"
+        )
+    return found
+
+
+def shuffled(groups: np.ndarray, seed: int) -> np.ndarray:
+    """Return groups of the same sizes with members of chance."""
+    rng = np.random.default_rng(np.random.SeedSequence([seed, 4]))
+    return rng.permutation(groups)
+
+
+def numbered(labels: list[str]) -> np.ndarray:
+    """Return 0, 1 ... for each label, in alphabetical order of labels."""
+    return np.unique(labels, return_inverse=True)[1]
+
+
+def check(ds: xr.Dataset, where) -> xr.Dataset:
+    """Return windows that keep the form: FORM, ATTRS, rising coordinates.
+
+    A context has an observed value, a target is complete or entirely missing, a scale
+    is above zero.
+
+    Raises
+    ------
+    BadInput
+        Naming the file, what is wrong and the first row it is wrong in.
+    """
+    for name, (dims, kind) in FORM.items():
+        if name not in ds or ds[name].dims != dims or ds[name].dtype != kind:
+            raise BadInput(
+                f"{where}: {name} should be {kind} by {', '.join(dims)}; delete the "
+                "file and run again"
+            )
+    if absent := [name for name in ATTRS if name not in ds.attrs]:
+        raise BadInput(f"{where} lacks {absent[0]}; delete the file and run again")
+    gaps = np.isnan(ds["target"]).sum("step")
+    rows = {
+        "has no observed value in its context": np.isnan(ds["context"]).all("lag"),
+        "misses some steps of its target": (gaps > 0) & (gaps < ds.sizes["step"]),
+        "has no scale above zero": ~((ds["scale"] > 0) & np.isfinite(ds["scale"])),
+        "has an infinite value": np.isinf(ds["context"]).any("lag")
+        | np.isinf(ds["target"]).any("step"),
+    }
+    for what, wrong in rows.items():
+        if wrong.any():
+            origin, series = (int(place[0]) for place in np.nonzero(wrong.to_numpy()))
+            raise BadInput(
+                f"{where}: series {ds['series'].values[series]} {what} at origin "
+                f"{ds['origin'].values[origin]}; correct or leave it out at its source"
+            )
+    return ds

@@ -1,0 +1,11 @@
+"""Take the weights of a Chronos-2 from a hub, a folder or a bucket."""
+
+from pathlib import Path
+
+from seqshift import job, storage
+from seqshift.softgroup import weights
+
+job.log_to(snakemake.log[0])
+output, name = snakemake.output, snakemake.wildcards.backbone
+taken = weights.take(name, snakemake.params.spec, Path(output.weights).parent)
+storage.write_json(taken, output.course)
