@@ -1,0 +1,125 @@
+"""All arms of one data set and horizon by one backbone: losses and agreement."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from seqshift.softgroup import controls, losses, units
+from seqshift.softgroup.arms import BASE, MASKED, Arm, Rows
+from seqshift.softgroup.forecaster import Forecaster
+
+JOINT = "hard_joint"
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Losses of an arm, (measure, origin, series, band), and what is said of it."""
+
+    arm: Arm
+    measured: np.ndarray
+    about: dict
+
+
+@dataclass
+class Study:
+    """The forecasts that later arms need, and what equal masks have given before."""
+
+    forecaster: Forecaster
+    doses: Forecaster | None = None  # of validation origins
+    tolerance: float = 0.0
+    kept: dict[str, np.ndarray] = field(default_factory=dict)
+    known: dict[str, tuple[np.ndarray, dict]] = field(default_factory=dict)
+
+    def run(self, plan: list[Arm]) -> Iterator[Scored]:
+        """Yield every arm of a plan in its order, scored."""
+        needed = {arm.of for arm in plan if arm.control} | {BASE, JOINT}
+        for number, arm in enumerate(plan, start=1):
+            print(f"arm {number} of {len(plan)}: {arm.id}", flush=True)
+            if arm.control in ("", *MASKED):
+                yield self._masked(arm, arm.id in needed)
+            else:
+                quantiles, about = self._derived(arm)
+                yield Scored(arm, *self._judge(quantiles, about))
+            if arm.control == "mix":  # the last control of an arm
+                self.kept.pop(arm.of)
+
+    def _masked(self, arm: Arm, keep: bool) -> Scored:
+        """Score an arm that is a mask; one known under another id is not run again."""
+        level, about = np.nan, {}
+        if arm.control == "dose":
+            level, mass = self.doses.dose(arm, self.tolerance)
+            about = {"level": level, "mass": mass}
+        key = self.forecaster.digest(arm, level)
+        if key not in self.known or keep:
+            quantiles = self.forecaster.forecast(arm, level)
+            if keep:
+                self.kept[arm.id] = quantiles
+            self.known[key] = self._judge(quantiles, {})
+        measured, agreed = self.known[key]
+        return Scored(arm, measured, agreed | about)
+
+    def _derived(self, arm: Arm) -> tuple[np.ndarray, dict]:
+        """Return the forecasts of a control made of other forecasts."""
+        hard = self.kept[BASE]
+        if arm.control == "shrink10":
+            return controls.shrink(hard), {}
+        if arm.control == "ma5":
+            return controls.moving_average(hard), {}
+        if arm.control == "pastens":
+            origins = self.forecaster.windows["origin"].values
+            return controls.past_ensemble(hard, origins), {}
+        joint = self.kept[JOINT]
+        share = controls.weight(self.kept[arm.of], hard, joint)
+        return controls.mix(hard, joint, share), {"weight": share}
+
+    def _judge(self, quantiles: np.ndarray, about: dict) -> tuple[np.ndarray, dict]:
+        windows = self.forecaster.windows
+        context, season = windows["context"].values, windows.attrs["season"]
+        naive = losses.seasonal_naive(context, season, windows.sizes["step"])
+        median = quantiles[..., losses.MEDIAN, :]
+        base = self.kept.get(BASE, quantiles)[..., losses.MEDIAN, :]
+        agreed = {
+            "agreement": losses.agreement(median, base, naive),
+            "pearson": losses.pearson(median, base),
+        }
+        return losses.measure(quantiles, windows), about | agreed
+
+
+def rows_of(windows: xr.Dataset) -> Rows:
+    """Return what the arms need to know of windows."""
+    return Rows(
+        tuple(windows["grouping"].values.tolist()),
+        windows.attrs["wrong"],
+        int(windows.attrs["season"]),
+        windows.attrs["calendar"] == "yes",
+    )
+
+
+def tables(study: Study, plan: list[Arm], run: dict) -> tuple[pd.DataFrame, ...]:
+    """Return the tables LOSSES and AGREEMENT of all arms.
+
+    `run` holds backbone and seed. Every arm is forecast in the same batches.
+    """
+    windows = study.forecaster.windows
+    composed = units.composition(study.forecaster.batches)
+    key = {**run, "dataset": windows.attrs["dataset"], "H": windows.sizes["step"]}
+    frames, facts = [], []
+    for scored in study.run(plan):
+        about = {**run, "arm": scored.arm.id, "leak": 0}
+        frames.append(losses.table(scored.measured, windows, about))
+        facts.append({**key, **_described(scored.arm), **scored.about, **composed})
+    columns = ["level", "mass", "weight"]
+    described = pd.DataFrame(facts)
+    described = described.reindex(columns=described.columns.union(columns, sort=False))
+    return pd.concat(frames, ignore_index=True), described
+
+
+def _described(arm: Arm) -> dict:
+    with np.errstate(divide="ignore"):
+        temperature = float(np.divide(1.0, arm.beta))
+    names = ("groups", "kind", "how", "on", "control", "of", "beta")
+    fields = {name: getattr(arm, name) for name in names}
+    return {"arm": arm.id, **fields, "temperature": temperature}
