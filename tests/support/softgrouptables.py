@@ -11,6 +11,7 @@ BETAS = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, np.inf)
 KINDS = ("corr-abs", "corr-clip", "corr-affine", "cosine-abs", "dist", "corrdiff-abs")
 CONTROLS = ("permute", "shuffle", "random", "dose", "mix")
 ETT = ("HUFL", "HULL", "MUFL", "MULL", "LUFL", "LULL", "OT")
+PARENTS = ("CISO", "ERCO", "ISNE", "MISO", "NYIS", "PJM", "SWPP")
 STATISTICS = {"alpha": 0.05, "power": 0.8, "margin": 1.0, "draws": 200, "seed": 0}
 STATISTICS |= {"alike": 0.9}
 
@@ -18,27 +19,28 @@ CLUSTERS = {
     "backbone": "tiny", "dataset": "clusters", "H": 96, "seeds": [0, 1, 2, 3, 4],
     "kind": "clusters", "unit": "replicate", "part": "", "stride": 1,
     "calendar": True, "world": "simulated", "right": "right", "wrong": "wrong",
-    "reason": "", "cadence": "", "leak": False,
+    "reason": "", "cadence": "hourly", "leak": False, "remarks": [],
 }  # fmt: skip
 ETTH1 = {
     "backbone": "tiny", "dataset": "ett-h1", "H": 96, "seeds": [0, 1, 2, 3, 4],
     "kind": "ett", "unit": "origin", "part": "series", "stride": 24,
     "calendar": True, "world": "real", "right": "type", "wrong": "level",
-    "reason": "", "cadence": "hourly", "leak": True,
+    "reason": "", "cadence": "hourly", "leak": True, "remarks": [],
 }  # fmt: skip
 M4 = {
     "backbone": "tiny", "dataset": "m4-hourly", "H": 48, "seeds": [0, 1, 2, 3, 4],
-    "kind": "m4", "unit": "series", "part": "group", "stride": 48,
+    "kind": "m4", "unit": "series", "part": "length", "stride": 1,
     "calendar": False, "world": "real", "right": "", "wrong": "",
-    "reason": "", "cadence": "hourly", "leak": False,
+    "reason": "", "cadence": "hourly", "leak": False, "remarks": [],
 }  # fmt: skip
 ETTH2 = ETTH1 | {"dataset": "ett-h2", "reason": "no file of ETTh2 is at hand"}
 EIA = {
     cadence: {
         "backbone": "tiny", "dataset": f"eia930-{cadence}", "H": horizon,
-        "seeds": [0, 1, 2, 3, 4], "kind": "eia930", "unit": "origin", "part": "group",
+        "seeds": [0, 1, 2, 3, 4], "kind": "eia930", "unit": "origin", "part": "parent",
         "stride": stride, "calendar": True, "world": "real", "right": "right",
         "wrong": "wrong", "reason": "", "cadence": cadence, "leak": False,
+        "remarks": [],
     }
     for cadence, horizon, stride in (("hourly", 96, 168), ("daily", 28, 7),
                                      ("weekly", 8, 4))
@@ -77,6 +79,24 @@ def gains(cell: dict) -> dict[str, float]:
         for control, share in zip(CONTROLS, shares, strict=True):
             found[f"ctrl_{control}_{suffix}"] = share * whole
     return found | {"ctrl_shrink10": 0.15, "ctrl_ma5": -0.6}
+
+
+def about(cell: dict) -> pd.DataFrame:
+    """Return what the windows say of every series: part, stratum, cluster."""
+    names, groups = _series(cell)
+    found = pd.DataFrame({"part": "", "stratum": ""}, index=names)
+    found["cluster"] = np.arange(len(names))
+    if cell["part"]:
+        found["part"] = groups
+    if cell["unit"] == "series":
+        found["stratum"] = groups
+        found["cluster"] = np.arange(len(names)) // 2 * 2
+    return found
+
+
+def best(cell: dict) -> dict[str, str]:
+    """Return the arm that validation chose of each kind of similarity."""
+    return {kind: f"soft_single_{kind}_b2" for kind in KINDS}
 
 
 def agreement(cell: dict, seed: int, of: dict[str, float]) -> pd.DataFrame:
@@ -122,8 +142,9 @@ def losses(
     # (origin, series, band): what the arms share, then what tells them apart
     frames = []
     for arm in ["hard_single", *of]:
-        drift = _memory(shared, count, 4)[:, None, None]
-        own = drift + 1.5 * shared.standard_normal(size)
+        own = 1.5 * shared.standard_normal(size)
+        if cell["unit"] == "origin":
+            own += 0.7 * _memory(shared, count, 4)[:, None, None]
         rng = np.random.default_rng([seed, len(arm), count])
         gain = of.get(arm, 0.0) * (1 + 0.25 * rng.standard_normal())
         wobble = 0.0 if arm == "hard_single" else noise * own
@@ -170,10 +191,11 @@ def _series(cell: dict) -> tuple[list[str], list[str]]:
         return list(ETT), list(ETT)
     if cell["kind"] == "m4":
         names = [f"H{place}" for place in range(1, 61)]
-        return names, ["700" if place < 20 else "960" for place in range(60)]
-    count = 24 if cell["kind"] == "clusters" else 14
-    groups = [f"g{place // (count // 6)}" for place in range(count)]
-    return [f"s{place}" for place in range(count)], groups
+        return names, [f"length class {1 + (place >= 20)}" for place in range(60)]
+    if cell["kind"] == "clusters":
+        return [f"{a}-{b}" for a in range(6) for b in range(4)], ["all"] * 24
+    groups = [parent for parent in PARENTS for _ in range(2)]
+    return [f"{name}-{place}" for place, name in enumerate(groups)], groups
 
 
 def _bands(horizon: int) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from seqshift.softgroup.family import BASE
+from seqshift.softgroup.arms import BASE
 
 SELECTED = "soft_single_selected"
 REFERENCE = "corr-abs"  # the kind of similarity that others are compared with
@@ -26,7 +26,7 @@ def pairs(arms: pd.DataFrame, best: dict[str, str], wrong: str) -> list[Pair]:
     arms
         AGREEMENT of one seed: id, groups, kind, control and `of` of every arm.
     best
-        Arm of each kind of similarity with the least loss on validation windows.
+        Arm of each kind of similarity that validation windows chose, on single series.
     wrong
         Name of the wrong grouping, "" if there is none.
     """
@@ -45,19 +45,3 @@ def pairs(arms: pd.DataFrame, best: dict[str, str], wrong: str) -> list[Pair]:
         others = [best[kind] for kind in sorted(best) if kind != REFERENCE]
         found += [Pair("kind", name, best[REFERENCE]) for name in others]
     return found
-
-
-def best_of_kinds(validation: pd.DataFrame) -> dict[str, str]:
-    """Return the arm of each kind with the least mean SQL on validation windows.
-
-    Parameters
-    ----------
-    validation
-        LOSSES of validation windows of all seeds.
-    """
-    single = validation[validation["arm"].str.match(r"soft_single_.+_b")]
-    weight = single["n_steps"]
-    total = (single["sql"] * weight).groupby(single["arm"]).sum()
-    means = total / weight.groupby(single["arm"]).sum()
-    kinds = means.index.str.extract(r"soft_single_(.+)_b")[0].to_numpy()
-    return {kind: own.idxmin() for kind, own in means.groupby(kinds)}

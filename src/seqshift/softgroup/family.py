@@ -3,8 +3,9 @@
 import pandas as pd
 
 from seqshift.schemas.findings import FAMILY
+from seqshift.softgroup.arms import BASE
 
-BASE, METRIC = "hard_single", "sql"
+METRIC = "sql"
 
 
 def members(cell: dict) -> list[str]:

@@ -5,8 +5,9 @@ import pandas as pd
 
 from seqshift.schemas.findings import CELL, METRICS, TESTS
 from seqshift.softgroup import verdicts
+from seqshift.softgroup.arms import BASE
 from seqshift.softgroup.comparisons import Pair
-from seqshift.softgroup.family import BASE, METRIC
+from seqshift.softgroup.family import METRIC
 from seqshift.statistics import multiplicity, overlap
 
 PARTS = ("part", "band", "cell")

@@ -3,6 +3,7 @@
 import numpy as np
 
 from seqshift.schemas.findings import CELL
+from seqshift.softgroup.arms import BASE
 from seqshift.softgroup.evidence import Evidence, ends, pick, row
 from seqshift.softgroup.leakage import DIFFERENCE
 
@@ -62,7 +63,7 @@ def small_samples(evidence: Evidence, cell: dict) -> dict:
         f"{spread.index.max()} {spread.iloc[-1, 0]:+.2f} to {spread.iloc[-1, 1]:+.2f} "
         "%: nothing is fitted, so nothing can overfit; small samples scatter"
     )
-    return row(cell, "refuted", text, arm="seed", base="hard_single",
+    return row(cell, "refuted", text, arm="seed", base=BASE,
                estimate_pct=mean.iloc[-1], source_file=CURVE)  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from seqshift.schemas.findings import CELL
+from seqshift.softgroup.arms import BASE
 from seqshift.softgroup.comparisons import REFERENCE, SELECTED
 from seqshift.softgroup.evidence import Evidence, ends, of_test, pick, row
 
@@ -28,7 +29,7 @@ def no_gain(evidence: Evidence, cell: dict) -> dict:
 def identical(evidence: Evidence, cell: dict) -> dict:
     """C3: judge likeness to the baseline, and what that number can tell."""
     rows = pick(evidence.agreement, **{name: cell[name] for name in CELL})
-    rows = rows[rows["arm"] != "hard_single"] if len(rows) else rows
+    rows = rows[rows["arm"] != BASE] if len(rows) else rows
     own = pick(rows, arm="seed")
     if own.empty or not own["pearson"].notna().any():
         return row(cell, "not testable", "the agreement of the arm seed is not known")
@@ -42,7 +43,7 @@ def identical(evidence: Evidence, cell: dict) -> dict:
     near = pearson >= IDENTICAL
     verdict = "partly" if near and agreed < IDENTICAL else "confirmed"
     return row(cell, verdict if near else "refuted", text, arm="seed",
-               base="hard_single", source_file=AGREEMENT)  # fmt: skip
+               base=BASE, source_file=AGREEMENT)  # fmt: skip
 
 
 def significant(evidence: Evidence, cell: dict) -> dict:

@@ -7,52 +7,75 @@ replicate of a simulated world or, where there is one origin only, a series.
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from scipy.sparse import csgraph
 
 from seqshift.schemas.findings import METRICS, UNITS
+from seqshift.softgroup.arms import BASE
 
-BASE = "hard_single"
+OVERLAP = 32  # common steps below which two series are not alike
 KEYS = ["backbone", "dataset", "H", "seed", "arm"]
 
 
-def of_losses(
-    losses: pd.DataFrame,
-    cell: dict,
-    family: list[str],
-    clusters: dict[str, int] | None = None,
-) -> pd.DataFrame:
+def of_losses(losses: pd.DataFrame, about: pd.DataFrame, unit: str, family: list[str]):
     """Average the losses of all seeds of a cell: the table UNITS.
 
     Parameters
     ----------
     losses
         LOSSES of the test windows of every seed; rows of a leak are left out.
-    cell
-        `unit` (origin, replicate, series) and `part` (series, group or "": what a
-        table of parts lists).
+    about
+        What `series` says of every series.
+    unit
+        origin, replicate or series.
     family
         Arms whose losses are also kept per part and band of steps.
-    clusters
-        Cluster of each series that is a unit (`alike`).
     """
     kept = losses[(losses["leak"] == 0) & (losses["split"] == "test")]
-    kept = _comparable(kept, cell["unit"])
-    kept = kept.assign(**_keys(kept, cell, clusters or {}))
+    kept = _comparable(kept, unit)
+    kept = kept.assign(**_keys(kept, about, unit))
     scopes = {"all": [], "band": ["band"]}
-    if cell["part"]:
+    if (about["part"] != "").any():
         scopes |= {"part": ["part"], "cell": ["part", "band"]}
     frames = []
     for scope, by in scopes.items():
         rows = kept[kept["arm"].isin([BASE, *family])] if scope == "cell" else kept
         frames.append(_mean(rows, by).assign(scope=scope))
-    joined = pd.concat(frames, ignore_index=True)
-    joined[["part", "band"]] = joined[["part", "band"]].fillna("")
-    return joined[list(UNITS.columns)]
+    return pd.concat(frames, ignore_index=True)[list(UNITS.columns)]
+
+
+def series(windows: xr.Dataset, part: str, limit: float) -> pd.DataFrame:
+    """Return part, stratum and cluster of every series, by its name.
+
+    Parameters
+    ----------
+    windows
+        Windows of the test; their contexts tell which series move together.
+    part
+        What parts are: series, parent (of PARENT-SUB), length or "" for none.
+    limit
+        Series of |r| above it are one cluster (single linkage).
+    """
+    names = [str(name) for name in windows["series"].values]
+    found = pd.DataFrame({"part": "", "stratum": ""}, index=names)
+    found["cluster"] = np.arange(len(names))
+    if part == "series":
+        found["part"] = names
+    elif part == "parent":
+        found["part"] = [name.partition("-")[0] for name in names]
+    elif part == "length":
+        code = windows["group"].sel(grouping="length").values
+        found["part"] = found["stratum"] = [f"length class {one + 1}" for one in code]
+    if windows.attrs["unit"] == "series":
+        context = pd.DataFrame(windows["context"].values[0].T.astype(float))
+        found["cluster"] = alike(context.corr(min_periods=OVERLAP).to_numpy(), limit)
+    return found
 
 
 def alike(similarity: np.ndarray, limit: float) -> np.ndarray:
     """Return the cluster of each series: single linkage at |r| > limit, (series,)."""
-    return csgraph.connected_components(np.abs(similarity) > limit, directed=False)[1]
+    linked = np.abs(np.nan_to_num(similarity)) > limit
+    return csgraph.connected_components(linked, directed=False)[1]
 
 
 def _comparable(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
@@ -71,22 +94,21 @@ def _comparable(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
     return rows.assign(wql=share.astype(float))
 
 
-def _keys(rows: pd.DataFrame, cell: dict, clusters: dict[str, int]) -> dict:
-    if cell["unit"] != "series":
-        unit, time = rows["origin"], rows["origin_time"]
-        stratum, cluster = "", unit
-    else:
-        names = np.unique(rows["series"].astype(str))
-        unit = rows["series"].map({name: place for place, name in enumerate(names)})
-        time, stratum = pd.NaT, rows["group"]
-        cluster = rows["series"].map(clusters) if clusters else unit
-    part = rows[cell["part"]] if cell["part"] else ""
+def _keys(rows: pd.DataFrame, about: pd.DataFrame, unit: str) -> dict:
+    names = rows["series"].astype(str)
+    of = {name: names.map(about[name]) for name in about}
+    number, time = rows["origin"], rows["origin_time"]
+    if unit == "series":
+        number, time = (
+            names.map({name: place for place, name in enumerate(about.index)}),
+            pd.NaT,
+        )
     return {
-        "unit": unit.astype("int64"),
+        "unit": number.astype("int64"),
         "time": pd.Series(time, rows.index, dtype="datetime64[ns]"),
-        "stratum": stratum,
-        "cluster": cluster.astype("int64"),
-        "part": part,
+        "stratum": of["stratum"] if unit == "series" else "",
+        "cluster": of["cluster"] if unit == "series" else number,
+        "part": of["part"],
         "band": rows["step_band"],
     }
 
