@@ -20,19 +20,28 @@ CLUSTERS = {
     "kind": "clusters", "unit": "replicate", "part": "", "stride": 1,
     "calendar": True, "world": "simulated", "right": "right", "wrong": "wrong",
     "reason": "", "cadence": "hourly", "leak": False, "remarks": [],
+    "sweep": {"noise": 0.6, "short": 0.5, "lag": 0.0, "rows": 24.0},
 }  # fmt: skip
 ETTH1 = {
     "backbone": "tiny", "dataset": "ett-h1", "H": 96, "seeds": [0, 1, 2, 3, 4],
     "kind": "ett", "unit": "origin", "part": "series", "stride": 24,
     "calendar": True, "world": "real", "right": "type", "wrong": "level",
-    "reason": "", "cadence": "hourly", "leak": True, "remarks": [],
+    "reason": "", "cadence": "hourly", "leak": True, "remarks": [], "sweep": {},
 }  # fmt: skip
 M4 = {
     "backbone": "tiny", "dataset": "m4-hourly", "H": 48, "seeds": [0, 1, 2, 3, 4],
     "kind": "m4", "unit": "series", "part": "length", "stride": 1,
     "calendar": False, "world": "real", "right": "", "wrong": "",
-    "reason": "", "cadence": "hourly", "leak": False, "remarks": [],
+    "reason": "", "cadence": "hourly", "leak": False, "remarks": [], "sweep": {"rows": 60.0},
 }  # fmt: skip
+SWEEPS = [
+    CLUSTERS | {"dataset": f"clusters-{name}", "sweep": CLUSTERS["sweep"] | {key: value}}
+    for name, key, value in (
+        ("clear", "noise", 0.2), ("noisy", "noise", 1.2), ("long", "short", 0.0),
+        ("short", "short", 1.0), ("lag-8", "lag", 8.0), ("lag-24", "lag", 24.0),
+        ("96", "rows", 96.0), ("192", "rows", 192.0),
+    )
+]  # fmt: skip
 ETTH2 = ETTH1 | {"dataset": "ett-h2", "reason": "no file of ETTh2 is at hand"}
 EIA = {
     cadence: {
@@ -40,7 +49,7 @@ EIA = {
         "seeds": [0, 1, 2, 3, 4], "kind": "eia930", "unit": "origin", "part": "parent",
         "stride": stride, "calendar": True, "world": "real", "right": "right",
         "wrong": "wrong", "reason": "", "cadence": cadence, "leak": False,
-        "remarks": [],
+        "remarks": [], "sweep": {},
     }
     for cadence, horizon, stride in (("hourly", 96, 168), ("daily", 28, 7),
                                      ("weekly", 8, 4))
@@ -157,7 +166,8 @@ def _frame(grid, arms, cell, seed, split, names, groups, bands) -> pd.DataFrame:
     index = np.indices(grid.shape).reshape(4, -1)
     arm, origin, series, band = index
     value = grid.ravel()
-    start = pd.Timestamp("2023-01-02") + pd.to_timedelta(origin * 3, "D")
+    hours = {"hourly": 1, "daily": 24, "weekly": 168}[cell["cadence"]] * cell["stride"]
+    start = pd.Timestamp("2023-01-02") + pd.to_timedelta(origin * hours, "h")
     steps = np.array([last - first + 1 for first, last in bands])
     labels = np.array([f"{first}-{last}" for first, last in bands])
     plain = {"mase": 1.2 * value, "sql": value, "cover80": 0.79, "width80": 1.5}
@@ -209,3 +219,81 @@ def _memory(rng: np.random.Generator, count: int, q: int) -> np.ndarray:
     """Return a moving average of q with unit deviation, (count,)."""
     parts = np.cumsum(np.pad(rng.standard_normal(count + q - 1), (1, 0)))
     return (parts[q:] - parts[:-q]) / np.sqrt(q)
+
+
+def leak(cell: dict, seed: int, future: float = 3.0, past: float = 1.0) -> pd.DataFrame:
+    """Return LEAK: what later and earlier neighbours gain, in %; all gains less."""
+    rng = np.random.default_rng([seed, 9])
+    shared = np.random.default_rng(9)
+    truth = {("hard", 0): 0.0, ("all", 0): future - 0.4, ("past", 0): past}
+    truth[("future", 0)] = future
+    for lead in (8, 24, 48, 96):
+        truth["future", lead] = future * lead / 120
+        truth["past", lead] = past * lead / 120
+    designs = {"block": truth, "short": {**dict(list(truth.items())[:4])}}
+    designs["short"]["hard_longctx", 0] = 0.8 * past
+    rows = []
+    for design, variants in designs.items():
+        levels = 0.5 * np.exp(0.2 * shared.standard_normal((8, 7)))
+        for (variant, lead), gain in variants.items():
+            for block in range(8):
+                for place, series in enumerate(ETT):
+                    own = gain + (0.5 * rng.standard_normal() if gain else 0)
+                    error = levels[block, place] * (1 - own / 100)
+                    share = 0.5 + 0.05 * own if gain else 0.0
+                    rows.append(
+                        {"design": design, "series": series, "block": block,
+                         "variant": variant, "lead": lead,
+                         "context": 256 if design == "block" else 128,
+                         "windows": 256 if design == "block" else 128,
+                         "mae_z": error, "mae_first": error * (1 - 0.002 * own),
+                         "mae_last": error * (1 + 0.002 * own),
+                         "improved": min(max(share, 0), 1), "pearson": 0.987,
+                         "mase_seed": 2 * error, "gain_mean": 0.01 * own,
+                         "gain_sd": 0.3}
+                    )  # fmt: skip
+    return pd.DataFrame(rows).assign(leak=1, **_run(cell, seed))
+
+
+def curve(cell: dict, seed: int, gain: float = 0.1) -> pd.DataFrame:
+    """Return CURVE: first windows scatter, blocks of all windows less so."""
+    rng, rows = np.random.default_rng([seed, 11]), []
+    for windows in (100, 200, 500, 1000, 2000, 8400):
+        spread = 30 / np.sqrt(windows)
+        for sampling, draws in (("first", 1), ("blocks", 10)):
+            for draw in range(draws):
+                own = gain + spread * rng.standard_normal()
+                reach = spread * (0.5 if sampling == "first" else 2.0)
+                rows.append({"sampling": sampling, "windows": windows, "draw": draw,
+                             "origins": max(1, windows // 7), "gain_pct": own,
+                             "low": own - reach, "high": own + reach,
+                             "naive_t": 2.0 * own / spread})  # fmt: skip
+    about = {"arm": "seed", "base": "hard_single", "leak": 0}
+    return pd.DataFrame(rows).assign(**about, **_run(cell, seed))
+
+
+def mass(cell: dict, seed: int) -> pd.DataFrame:
+    """Return MASS: attention on other groups, which falls as beta rises."""
+    rows = [
+        {"arm": f"soft_single_{kind}_b{beta:g}", "kind": "corr", "how": "abs",
+         "on": "level", "beta": beta, "layer": layer,
+         "mass": 0.0 if np.isinf(beta) else (0.7 - 0.1 * layer) / (1 + 0.4 * beta)}
+        for kind in KINDS
+        for beta in BETAS
+        for layer in (0, 1)
+    ]  # fmt: skip
+    return pd.DataFrame(rows).assign(**_run(cell, seed))
+
+
+def similarity(cell: dict) -> pd.DataFrame:
+    """Return SIMILARITY of level, by grouping and origin."""
+    level = {"clusters": 0.48, "ett": 0.35, "m4": 0.55, "eia930": 0.8}[cell["kind"]]
+    groupings = [name for name in (cell["right"], cell["wrong"], "joint") if name]
+    rows = [
+        {"grouping": grouping, "on": "level", "origin": origin,
+         "within": level * (1.0 if grouping == cell["right"] else 0.5),
+         "across": 0.3 * level}
+        for grouping in groupings
+        for origin in range(5)
+    ]  # fmt: skip
+    return pd.DataFrame(rows).assign(dataset=cell["dataset"], H=cell["H"])

@@ -133,6 +133,21 @@ CONTROLS = pa.DataFrameSchema(
     unique=[*CELL, "arm", "control"],
 )
 
+# The share of what the right groups gain that an arm recovers; noise, short, lag and
+# rows say how the series of a known world are made, and how many share a batch.
+RECOVERY = pa.DataFrameSchema(
+    {
+        **_cell(),
+        "world": _choice("real", "simulated"),
+        **_names("arm"),
+        **_floats("gain", "right_gain", "recovery", "low", "high"),
+        **_floats("noise", "short", "lag", "rows"),
+        **_texts("reason"),
+    },
+    strict=True,
+    unique=[*CELL, "arm"],
+)
+
 # T4: gain over `hard` in mean |error|, in %, with its interval over blocks of time.
 LEAKS = pa.DataFrameSchema(
     {

@@ -11,8 +11,8 @@ def planned(section: dict, worlds: dict[str, str]) -> list[dict]:
     """Return every cell of the backbones that run, in the order of the configuration.
 
     A cell holds `backbone, dataset, H, seeds, kind, unit, part, stride, cadence,
-    calendar, right, wrong, leak, world`, `reason` (why it is not run, "" if it is)
-    and `remarks` for its rows.
+    calendar, right, wrong, leak, world`, `reason` (why it is not run, "" if it is),
+    `sweep` (what a row of data sets varies) and `remarks` for its rows.
 
     Parameters
     ----------
@@ -55,8 +55,18 @@ def _cell(section: dict, backbone: str, name: str, horizon: int, world: str) -> 
         **{"right": kind.RIGHT, "wrong": kind.WRONG},
         "leak": name in section["leak"]["datasets"],
         "reason": _reason(section, name, spec),
+        "sweep": _sweep(spec),
         "remarks": ["descriptive: few effective units"] if descriptive else [],
     }
+
+
+def _sweep(spec: dict) -> dict:
+    """Return how a known world is made, and the series in a batch."""
+    found = {name: float(spec[name]) for name in ("noise", "short", "lag")
+             if name in spec}  # fmt: skip
+    rows = spec["clusters"] * spec["members"] if "clusters" in spec else None
+    rows = spec.get("batch", rows)
+    return found | ({"rows": float(rows)} if rows else {})
 
 
 def _reason(section: dict, name: str, spec: dict) -> str:
