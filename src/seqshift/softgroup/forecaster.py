@@ -10,7 +10,7 @@ import torch
 import xarray as xr
 from torch import Tensor
 
-from seqshift.softgroup import losses, mask, pipeline, similarity, units
+from seqshift.softgroup import losses, mask, similarity, units
 from seqshift.softgroup.arms import Arm
 from seqshift.softgroup.controls import matched
 from seqshift.softgroup.units import Batch, Unit
@@ -93,6 +93,8 @@ class Forecaster:
 
     def forecast(self, arm: Arm, level: float = math.nan) -> np.ndarray:
         """Return the quantiles of an arm, (origin, series, level, step) float32."""
+        from seqshift.softgroup import pipeline
+
         sizes = self.windows.sizes
         shape = (sizes["origin"], sizes["series"], 9, sizes["step"])
         found = np.full(shape, np.nan, dtype="float32")
