@@ -6,6 +6,7 @@ memory, as overlapping forecasts do), by series and by seed of the backbone.
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 BETAS = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, np.inf)
 KINDS = ("corr-abs", "corr-clip", "corr-affine", "cosine-abs", "dist", "corrdiff-abs")
@@ -32,10 +33,12 @@ M4 = {
     "backbone": "tiny", "dataset": "m4-hourly", "H": 48, "seeds": [0, 1, 2, 3, 4],
     "kind": "m4", "unit": "series", "part": "length", "stride": 1,
     "calendar": False, "world": "real", "right": "", "wrong": "",
-    "reason": "", "cadence": "hourly", "leak": False, "remarks": [], "sweep": {"rows": 60.0},
+    "reason": "", "cadence": "hourly", "leak": False, "remarks": [],
+    "sweep": {"rows": 60.0},
 }  # fmt: skip
 SWEEPS = [
-    CLUSTERS | {"dataset": f"clusters-{name}", "sweep": CLUSTERS["sweep"] | {key: value}}
+    CLUSTERS
+    | {"dataset": f"clusters-{name}", "sweep": CLUSTERS["sweep"] | {key: value}}
     for name, key, value in (
         ("clear", "noise", 0.2), ("noisy", "noise", 1.2), ("long", "short", 0.0),
         ("short", "short", 1.0), ("lag-8", "lag", 8.0), ("lag-24", "lag", 24.0),
@@ -297,3 +300,25 @@ def similarity(cell: dict) -> pd.DataFrame:
         for origin in range(5)
     ]  # fmt: skip
     return pd.DataFrame(rows).assign(dataset=cell["dataset"], H=cell["H"])
+
+
+def matrix(cell: dict) -> xr.Dataset:
+    """Return what similarity.nc holds: |r| of series and their groupings."""
+    names, _ = _series(cell)
+    rng = np.random.default_rng(len(names))
+    size = {"clusters": 4, "eia930": 2, "ett": 3, "m4": 20}[cell["kind"]]
+    right = np.arange(len(names)) // size
+    groups = {cell["right"] or "length": right}
+    if cell["wrong"]:
+        groups[cell["wrong"]] = np.arange(len(names)) % size
+    noise = rng.uniform(0, 0.25, (len(names),) * 2)
+    r = np.where(right[:, None] == right[None, :], 0.65, 0.15) + (noise + noise.T) / 2
+    np.fill_diagonal(r, 1)
+    return xr.Dataset(
+        {"r": (("on", "series", "other"), r[None]),
+         "group": (("grouping", "series"), np.stack(list(groups.values())))},
+        coords={"on": ["level"], "series": names, "other": names,
+                "grouping": list(groups)},
+        attrs={"dataset": cell["dataset"], "horizon": cell["H"], "origins": 40,
+               "right": cell["right"], "wrong": cell["wrong"]},
+    )  # fmt: skip
