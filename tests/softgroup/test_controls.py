@@ -29,13 +29,13 @@ def test_a_mass_out_of_reach_is_met_by_an_end():
     assert controls.matched(mass, 0.5, 1e-3) == 1
 
 
-def test_the_mix_is_its_formula_and_its_weight_is_recovered():
-    half = controls.mix(HARD, JOINT, 0.3)
-    np.testing.assert_allclose(half, 0.7 * HARD + 0.3 * JOINT)
-    assert controls.weight(half, HARD, JOINT) == pytest.approx(0.3)
-    assert controls.weight(HARD, HARD, JOINT) == 0
-    assert controls.weight(HARD + 99, HARD, JOINT) == 1
-    assert controls.weight(JOINT, HARD, HARD) == 0
+def test_the_mix_is_its_formula_and_its_weights_are_recovered():
+    share = np.array([0.3, 0.0, 1.0, 0.8])
+    mixed = controls.mix(HARD, JOINT, share)
+    np.testing.assert_allclose(mixed[0], 0.7 * HARD[0] + 0.3 * JOINT[0])
+    np.testing.assert_allclose(controls.weight(mixed, HARD, JOINT), share)
+    assert (controls.weight(HARD + 99, HARD, JOINT) == 1).all()
+    assert (controls.weight(JOINT, HARD, HARD) == 0).all()
 
 
 def test_shrinking_moves_a_tenth_of_the_way_to_the_mean():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from seqshift.errors import choose
 
-BASE = "hard_single"
+BASE, JOINT = "hard_single", "hard_joint"
 SMOOTHED = ("shrink10", "ma5")
 MASKED = ("permute", "shuffle", "random", "dose")  # other masks of the same strength
 IMITATED = (*MASKED, "mix")
@@ -43,6 +43,11 @@ class Arm:
     control: str = ""
     of: str = ""
     base: str = BASE
+
+    @property
+    def masked(self) -> bool:
+        """Whether it is a mask, and not made of the forecasts of other arms."""
+        return self.control in ("", *MASKED)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ A control that copies the arm it imitates in all but the similarity tells whethe
 similarity matters; one that shares nothing tells how far smoothing alone gets.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from scipy.ndimage import uniform_filter1d
 from scipy.optimize import brentq
+
+from seqshift.softgroup.arms import BASE, JOINT, Arm
 
 LEAST = -40.0  # ln s of a constant similarity that shares nothing in float32
 TAIL = 0.1  # weight of the horizon mean in a shrunk forecast
@@ -29,17 +31,39 @@ def matched(mass: Callable[[float], float], wanted: float, tolerance: float) -> 
     return float(np.exp(root))
 
 
-def weight(soft: np.ndarray, hard: np.ndarray, joint: np.ndarray) -> float:
-    """Return how far a soft forecast is on the way from hard to joint, in [0, 1]."""
-    way = np.abs(joint - hard).mean(dtype=float)
-    if way == 0:
-        return 0.0
-    return float(np.clip(np.abs(soft - hard).mean(dtype=float) / way, 0, 1))
+def weight(soft: np.ndarray, hard: np.ndarray, joint: np.ndarray) -> np.ndarray:
+    """Return how far soft forecasts are on the way from hard to joint, in [0, 1].
+
+    One weight per origin, (origin,): a weight of all origins would know later ones.
+    """
+    axes = tuple(range(1, hard.ndim))
+    way, gone = (np.abs(one - hard).mean(axes, dtype=float) for one in (joint, soft))
+    share = np.divide(gone, way, out=np.zeros_like(way), where=way > 0)
+    return np.clip(share, 0, 1)
 
 
-def mix(hard: np.ndarray, joint: np.ndarray, share: float) -> np.ndarray:
-    """Return (1 - share) hard + share joint."""
-    return (1 - share) * hard + share * joint
+def derive(
+    arm: Arm, forecasts: Mapping[str, np.ndarray], origins: np.ndarray
+) -> tuple[np.ndarray, float]:
+    """Return a control made of the forecasts of other arms, and its mean weight.
+
+    Forecasts are (origin, series, level, step), by arm; only a mix has a weight.
+    """
+    hard = forecasts[BASE]
+    if arm.control == "shrink10":
+        return shrink(hard), np.nan
+    if arm.control == "ma5":
+        return moving_average(hard), np.nan
+    if arm.control == "pastens":
+        return past_ensemble(hard, origins), np.nan
+    share = weight(forecasts[arm.of], hard, forecasts[JOINT])
+    return mix(hard, forecasts[JOINT], share), float(share.mean())
+
+
+def mix(hard: np.ndarray, joint: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Return (1 - share) hard + share joint, with a share per origin, (origin,)."""
+    share = share.reshape(-1, *[1] * (hard.ndim - 1))
+    return ((1 - share) * hard + share * joint).astype(hard.dtype)
 
 
 def shrink(quantiles: np.ndarray) -> np.ndarray:

@@ -53,7 +53,7 @@ class Forecaster:
     """
 
     def __init__(self, model, windows: xr.Dataset, rows: int, overlap: int, seed: int):
-        self.pipeline, self.overlap, self.seed = model, overlap, seed
+        self.pipeline, self.most, self.overlap, self.seed = model, rows, overlap, seed
         self.windows = shortened(windows, model)
         self.units = units.units(self.windows)
         # Beyond one pass every row becomes a row for each quantile.
@@ -88,7 +88,7 @@ class Forecaster:
         """Return a digest of an arm's masks: equal ones forecast the same."""
         found = hashlib.sha256()
         for shared in self.shared(arm, level):
-            found.update(shared.bias().numpy().tobytes())
+            found.update((shared.bias() + 0.0).numpy().tobytes())  # no -0
         return found.hexdigest()
 
     def forecast(self, arm: Arm, level: float = math.nan) -> np.ndarray:

@@ -8,10 +8,8 @@ import pandas as pd
 import xarray as xr
 
 from seqshift.softgroup import controls, losses, units
-from seqshift.softgroup.arms import BASE, MASKED, Arm, Rows
+from seqshift.softgroup.arms import BASE, JOINT, Arm, Rows
 from seqshift.softgroup.forecaster import Forecaster
-
-JOINT = "hard_joint"
 
 
 @dataclass(frozen=True)
@@ -38,11 +36,12 @@ class Study:
         needed = {arm.of for arm in plan if arm.control} | {BASE, JOINT}
         for number, arm in enumerate(plan, start=1):
             print(f"arm {number} of {len(plan)}: {arm.id}", flush=True)
-            if arm.control in ("", *MASKED):
+            if arm.masked:
                 yield self._masked(arm, arm.id in needed)
             else:
-                quantiles, about = self._derived(arm)
-                yield Scored(arm, *self._judge(quantiles, about))
+                origins = self.forecaster.windows["origin"].values
+                quantiles, share = controls.derive(arm, self.kept, origins)
+                yield Scored(arm, *self._judge(quantiles, {"weight": share}))
             if arm.control == "mix":  # the last control of an arm
                 self.kept.pop(arm.of)
 
@@ -61,20 +60,6 @@ class Study:
         measured, agreed = self.known[key]
         return Scored(arm, measured, agreed | about)
 
-    def _derived(self, arm: Arm) -> tuple[np.ndarray, dict]:
-        """Return the forecasts of a control made of other forecasts."""
-        hard = self.kept[BASE]
-        if arm.control == "shrink10":
-            return controls.shrink(hard), {}
-        if arm.control == "ma5":
-            return controls.moving_average(hard), {}
-        if arm.control == "pastens":
-            origins = self.forecaster.windows["origin"].values
-            return controls.past_ensemble(hard, origins), {}
-        joint = self.kept[JOINT]
-        share = controls.weight(self.kept[arm.of], hard, joint)
-        return controls.mix(hard, joint, share), {"weight": share}
-
     def _judge(self, quantiles: np.ndarray, about: dict) -> tuple[np.ndarray, dict]:
         windows = self.forecaster.windows
         context, season = windows["context"].values, windows.attrs["season"]
@@ -88,13 +73,18 @@ class Study:
         return losses.measure(quantiles, windows), about | agreed
 
 
-def rows_of(windows: xr.Dataset) -> Rows:
-    """Return what the arms need to know of windows."""
+def rows_of(windows: xr.Dataset, overlap: int) -> Rows:
+    """Return what the arms need to know of windows.
+
+    A context that leaves no overlap after a seasonal difference has no season.
+    """
+    season = int(windows.attrs["season"])
+    room = windows.sizes["lag"] - season
     return Rows(
         tuple(windows["grouping"].values.tolist()),
         windows.attrs["wrong"],
-        int(windows.attrs["season"]),
-        windows.attrs["calendar"] == "yes",
+        season if room >= overlap else 1,
+        bool(windows["origin_time"].notnull().all()),
     )
 
 

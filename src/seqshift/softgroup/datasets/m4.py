@@ -58,7 +58,8 @@ def windows(table: pd.DataFrame, spec: dict, split: str, horizon: int) -> xr.Dat
 def _rows(table: pd.DataFrame, count: int) -> dict[str, np.ndarray]:
     """Return name -> values of the first `count` series in the order H1, H2 ..."""
     found = {
-        name: own["value"].to_numpy() for name, own in table.groupby("series", sort=False)
+        name: own["value"].to_numpy()
+        for name, own in table.groupby("series", sort=False)
     }
     return {name: found[name] for name in sorted(found, key=_order)[:count]}
 
