@@ -70,9 +70,9 @@ rule take_weights:
         course="results/softgroup/backbones/{backbone}/seed={seed}/train.json",
     log:
         "results/logs/take_weights/{backbone}/seed={seed}.log",
-    localrule: True
     wildcard_constraints:
         backbone=any_of(backbones("hub", "folder", "s3")) or "(?!)",
+    localrule: True
     conda:
         "../envs/softgroup.yaml"
     params:

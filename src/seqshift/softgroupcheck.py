@@ -22,8 +22,8 @@ def check(config: dict, kinds: list[str]):
             _check_backbone(f"softgroup.backbones.{name}", spec, section["sizes"])
         elif len(spec["seeds"]) > 1:
             raise BadInput(
-                f"softgroup.backbones.{name}.seeds: weights that are taken are the same "
-                "for every seed; name one"
+                f"softgroup.backbones.{name}.seeds: weights that are taken are the "
+                "same for every seed; name one"
             )
     for name, spec in section["datasets"].items():
         place = f"softgroup.datasets.{name}"
@@ -79,8 +79,8 @@ def _check_source(place: str, spec: dict, sources: dict):
         raise choose(f"source of {place}:", name, [*sources])
     if sources[name]["kind"] != spec["kind"]:
         raise BadInput(
-            f"{place}.source: {name} is of kind {sources[name]['kind']} and the dataset "
-            f"of kind {spec['kind']}; name a source of that kind"
+            f"{place}.source: {name} is of kind {sources[name]['kind']} and the "
+            f"dataset of kind {spec['kind']}; name a source of that kind"
         )
 
 
@@ -89,16 +89,16 @@ def _check_bounds(place: str, spec: dict):
     train, validation, test = spec["bounds"]
     if train < spec["context"]:
         raise BadInput(
-            f"{place}.bounds: training ends at {train}, so the first window lacks steps "
-            f"of its context of {spec['context']}; shorten it or move the bound"
+            f"{place}.bounds: training ends at {train}, so the first window lacks "
+            f"steps of its context of {spec['context']}; shorten it or move the bound"
         )
+    splits = {"validation": (validation - train, 1), "test": (test - validation, 2)}
     for horizon in spec["horizons"]:
-        regions = {"validation": (validation - train, 1), "test": (test - validation, 2)}
-        for split, (steps, least) in regions.items():
+        for split, (steps, least) in splits.items():
             count = (steps - horizon) // spec["stride"] + 1
             if count < least:
                 raise BadInput(
-                    f"{place}: the {steps} steps of {split} hold {max(count, 0)} targets "
-                    f"of {horizon} at a stride of {spec['stride']}, and {least} are "
-                    "needed; shorten the horizon or the stride or move the bounds"
+                    f"{place}: the {steps} steps of {split} hold {max(count, 0)} "
+                    f"targets of {horizon} at a stride of {spec['stride']}, and "
+                    f"{least} are needed; shorten one of them or move the bounds"
                 )

@@ -1,4 +1,4 @@
-"""Check of a source that something reads: its kind, its origin, what the origin needs."""
+"""Check of a source that something reads: its kind, and what its origin needs."""
 
 from seqshift.errors import BadInput, choose
 

@@ -6,6 +6,6 @@ from seqshift import job, storage
 from seqshift.softgroup import weights
 
 job.log_to(snakemake.log[0])
-output, name = snakemake.output, snakemake.wildcards.backbone
-taken = weights.take(name, snakemake.params.spec, Path(output.weights).parent)
+output = snakemake.output
+taken = weights.take(snakemake.params.spec, Path(output.weights).parent)
 storage.write_json(taken, output.course)

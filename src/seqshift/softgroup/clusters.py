@@ -1,4 +1,4 @@
-"""Panels whose truth is known: clusters of series, and one family of seasonal series."""
+"""Panels whose truth is known: clusters of series, and a family of seasonal ones."""
 
 from dataclasses import dataclass
 

@@ -11,6 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from seqshift.errors import BadInput
+from seqshift.softgroup import slices
 
 ROW = ("origin", "series")
 FORM = {
@@ -25,7 +26,6 @@ FORM = {
 ATTRS = (
     "dataset horizon split season stride calendar world unit right wrong dropped digest"
 ).split()
-SPLITS = ("validation", "test")
 
 
 def assemble(
@@ -46,16 +46,11 @@ def assemble(
     scale, mean, sd and batch spread over [origin, series]; groupings are by series.
     """
     rows = context.shape[:2]
+    spread = {"scale": scale, "mean": mean, "sd": sd, "batch": batch}
+    arrays = {name: np.broadcast_to(value, rows) for name, value in spread.items()}
+    arrays |= {"context": context, "target": target}
+    arrays["group"] = np.stack([*groupings.values()])
     missing = np.full(len(origin), np.datetime64("NaT", "ns"))
-    arrays = {
-        "context": context,
-        "target": target,
-        "scale": np.broadcast_to(scale, rows),
-        "mean": np.broadcast_to(mean, rows),
-        "sd": np.broadcast_to(sd, rows),
-        "batch": np.broadcast_to(batch, rows),
-        "group": np.stack([*groupings.values()]),
-    }
     return xr.Dataset(
         {
             name: (dims, arrays[name].astype(kind))
@@ -82,38 +77,33 @@ def cut(
 ) -> xr.Dataset:
     """Return the windows of one split of a panel [time, series].
 
-    Scales are those of the rows before the first bound: mean |x_t - x_(t-season)|,
-    mean and deviation. A target with a missing step, or of which a larger share than
-    `spec["max_imputed"]` is `imputed` [time, series], is refused: all its steps are
-    missing and `dropped` counts it. Its context stays, others may look at it.
+    Scales, means and deviations are those of the rows before the first bound. A target
+    with a missing step, or of which more than `spec["max_imputed"]` is `imputed`
+    [time, series], is refused: all its steps are missing and `dropped` counts it. Its
+    context stays, others may look at it.
 
     Raises
     ------
     BadInput
         If the panel is shorter than its bounds or a series has no scale.
     """
-    bounds = spec["bounds"]
-    if len(panel) < bounds[-1]:
-        raise BadInput(
-            f"the panel has {len(panel)} steps and bounds end at {bounds[-1]}; set "
-            "bounds of this dataset to the steps its source has"
-        )
-    values = panel.to_numpy(np.float64)
-    origin = origins(bounds, split, horizon, spec["stride"])
-    context = windows(values, origin - spec["context"] + 1, spec["context"])
-    target = windows(values, origin + 1, horizon)
+    _check_length(panel, spec)
+    values, names = panel.to_numpy(np.float64), list(panel)
+    origin = slices.origins(spec["bounds"], split, horizon, spec["stride"])
+    context = slices.windows(values, origin - spec["context"] + 1, spec["context"])
+    target = slices.windows(values, origin + 1, horizon)
     refused = np.isnan(target).any(axis=2)
     if imputed is not None:
-        share = windows(imputed.to_numpy(np.float64), origin + 1, horizon).mean(axis=2)
-        refused |= share > spec["max_imputed"]
+        share = slices.windows(imputed.to_numpy(np.float64), origin + 1, horizon)
+        refused |= share.mean(axis=2) > spec["max_imputed"]
     target[refused] = np.nan
-    known = values[: bounds[0]]
+    known = values[: spec["bounds"][0]]
     made = assemble(
         context,
         target,
-        scale(known, spec["season"], list(panel)),
+        slices.scale(known, spec["season"], names),
         groupings,
-        list(panel),
+        names,
         origin,
         time=panel.index[origin].to_numpy("datetime64[ns]"),
         mean=np.nanmean(known, axis=0),
@@ -122,41 +112,12 @@ def cut(
     return made.assign_attrs(dropped=int(refused.sum()))
 
 
-def origins(bounds: list[int], split: str, horizon: int, stride: int) -> np.ndarray:
-    """Return the origins whose targets lie within a split, every `stride` steps.
-
-    `bounds` are the ends of training, validation and test, in steps.
-    """
-    first, end = bounds[:2] if split == "validation" else bounds[1:]
-    return np.arange(first, end - horizon + 1, stride) - 1
-
-
-def windows(values: np.ndarray, starts: np.ndarray, length: int) -> np.ndarray:
-    """Return [start, series, length] of values [time, series]."""
-    places = starts[:, None] + np.arange(length)
-    return values[places].transpose(0, 2, 1)
-
-
-def scale(values: np.ndarray, season: int, names: list[str]) -> np.ndarray:
-    """Return mean |x_t - x_(t-season)| by series (Hyndman, Koehler 2006).
-
-    DOI 10.1016/j.ijforecast.2006.03.001.
-
-    Raises
-    ------
-    BadInput
-        Naming a series that is too short, empty or the same in every season.
-    """
-    steps = np.abs(values[season:] - values[:-season])
-    seen = np.isfinite(steps).any(axis=0) if len(steps) else np.zeros(len(names), bool)
-    found = np.array([np.nanmean(s) if ok else 0.0 for s, ok in zip(steps.T, seen)])
-    if not (found > 0).all():
-        name = names[int(np.flatnonzero(~(found > 0))[0])]
+def _check_length(panel: pd.DataFrame, spec: dict):
+    if len(panel) < spec["bounds"][-1]:
         raise BadInput(
-            f"series {name} has no two different values {season} steps apart before "
-            "the first bound, so its errors have no scale; leave it out of the source"
+            f"source {spec['source']} gives {len(panel)} steps and bounds end at "
+            f"{spec['bounds'][-1]}; set bounds to the steps that the source has"
         )
-    return found
 
 
 def shuffled(groups: np.ndarray, seed: int) -> np.ndarray:

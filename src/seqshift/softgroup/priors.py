@@ -20,7 +20,7 @@ _CHANCES = (0.15, 0.30, 0.35, 0.20)
 def prior_groups(
     seed: int, n_series: int, T: int, context: int, patch: int
 ) -> list[np.ndarray]:
-    """Return groups of series, float32 [k, T] with k of 1 to 8 and NaN where unobserved.
+    """Return groups of series: float32 [k, T], k of 1 to 8, NaN where unobserved.
 
     A training window ends its context at step `context` or later, at one step for a
     whole group, so unequal histories exist as missing values only: they begin with a
@@ -82,7 +82,7 @@ def base(rng: np.random.Generator, T: int) -> np.ndarray:
 
 
 def noise(rng: np.random.Generator, T: int, low: float, high: float) -> np.ndarray:
-    """Return a first-order autoregression [T] of unit deviation, memory in the range."""
+    """Return a first-order autoregression [T], unit deviation, memory of the range."""
     memory = rng.uniform(low, high)
     shocks = np.sqrt(1 - memory**2) * rng.standard_normal(T + _BURN_IN)
     return lfilter([1.0], [1.0, -memory], shocks)[_BURN_IN:]

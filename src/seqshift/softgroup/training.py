@@ -65,29 +65,36 @@ def train(groups: list[np.ndarray], spec: dict, seed: int, folder: str | Path) -
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder) as place:
         chronos2.Chronos2Pipeline(model).fit(
-            [group.astype(np.float32) for group in groups],
-            prediction_length=spec["horizon"],
-            context_length=spec["context"],
-            min_past=spec["context"],
-            num_steps=spec["steps"],
-            batch_size=spec["batch_size"],
-            learning_rate=spec["learning_rate"],
-            lr_scheduler_type="cosine",
-            warmup_steps=spec["warmup"],
-            weight_decay=spec["weight_decay"],
-            seed=seed,
-            disable_tqdm=True,
-            remove_printer_callback=True,
-            logging_steps=max(spec["steps"] // 10, 1),
+            groups,
             output_dir=place,
             finetuned_ckpt_name="trained",
             callbacks=[_listener(course, spec["steps"])],
+            **_settings(spec, seed),
         )
         for name in FILES:
             with storage.atomic(folder / name) as temporary:
                 shutil.copyfile(Path(place) / "trained" / name, temporary)
     parameters = sum(weight.numel() for weight in model.parameters())
     return {"seed": seed, "parameters": parameters, "course": course}
+
+
+def _settings(spec: dict, seed: int) -> dict:
+    """Return the arguments of `fit`, and of the TrainingArguments behind it."""
+    return {
+        "prediction_length": spec["horizon"],
+        "context_length": spec["context"],
+        "min_past": spec["context"],
+        "num_steps": spec["steps"],
+        "batch_size": spec["batch_size"],
+        "learning_rate": spec["learning_rate"],
+        "lr_scheduler_type": "cosine",
+        "warmup_steps": spec["warmup"],
+        "weight_decay": spec["weight_decay"],
+        "seed": seed,
+        "disable_tqdm": True,
+        "remove_printer_callback": True,
+        "logging_steps": max(spec["steps"] // 10, 1),
+    }
 
 
 def _listener(course: list[dict], steps: int):

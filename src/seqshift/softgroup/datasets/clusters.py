@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from seqshift.softgroup import clusters, panels
+from seqshift.softgroup import clusters, panels, slices
 
 RIGHT, WRONG, CALENDAR, UNIT = "right", "wrong", "yes", "origin"
 TABLE = ""  # needs no source
@@ -21,7 +21,7 @@ def windows(
     size = spec["clusters"] * spec["members"]
     drawn = [draw(spec, int(seed), horizon) for seed in seeds]
     scales = [
-        panels.scale(one.full.T, spec["season"], [f"of replicate {seed}"] * size)
+        slices.scale(one.full.T, spec["season"], [f"of replicate {seed}"] * size)
         for one, seed in zip(drawn, seeds, strict=True)
     ]
     groups = {

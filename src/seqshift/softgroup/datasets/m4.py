@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from seqshift.errors import BadInput
-from seqshift.softgroup import panels
+from seqshift.softgroup import panels, slices
 
 RIGHT, WRONG, CALENDAR, UNIT = "", "", "none", "series"
 TABLE = "SERIES"
@@ -41,7 +41,7 @@ def windows(table: pd.DataFrame, spec: dict, split: str, horizon: int) -> xr.Dat
         seen = known[-spec["context"] :]
         context[0, place, -len(seen) :] = seen
         target[0, place] = values[len(known) : len(known) + horizon]
-        scales += [*panels.scale(known[:, None], spec["season"], [name])]
+        scales += [*slices.scale(known[:, None], spec["season"], [name])]
         lengths.append(str(len(values)))
     count = spec["partitions"]
     return panels.assemble(
