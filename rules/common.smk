@@ -354,7 +354,7 @@ def captions():
 def templates(name):
     """Return a template and all that it includes."""
     path = f"src/seqshift/templates/{name}"
-    inner = re.findall(r'{% include "([^"]+)" %}', (REPO / path).read_text())
+    inner = re.findall(r'{% (?:include|from) "([^"]+)"', (REPO / path).read_text())
     return [path, *(found for one in inner for found in templates(one))]
 
 

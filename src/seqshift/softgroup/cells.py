@@ -29,6 +29,17 @@ def planned(section: dict, worlds: dict[str, str]) -> list[dict]:
     ]
 
 
+def wanted(cells: list[dict], backbone: str, dataset: str, horizon: str) -> dict:
+    """Return the planned cell of these wildcards."""
+    sought = (backbone, dataset, int(horizon))
+    return next(cell for cell in cells if key(cell) == sought)
+
+
+def key(cell: dict) -> tuple[str, str, int]:
+    """Return what names a cell."""
+    return cell["backbone"], cell["dataset"], cell["H"]
+
+
 def absent(section: dict) -> list[dict]:
     """Return the backbones that are known and not run, with the reason."""
     reason = "its weights were not run in this configuration (softgroup.run.backbones)"
@@ -53,7 +64,7 @@ def _cell(section: dict, backbone: str, name: str, horizon: int, world: str) -> 
         "cadence": "hourly" if cadence == "native" else cadence,
         "calendar": kind.CALENDAR == "yes",
         **{"right": kind.RIGHT, "wrong": kind.WRONG},
-        "leak": name in section["leak"]["datasets"],
+        "leak": name in section["leak"]["datasets"] and horizon == spec["horizons"][0],
         "reason": _reason(section, name, spec),
         "sweep": _sweep(spec),
         "remarks": ["descriptive: few effective units"] if descriptive else [],

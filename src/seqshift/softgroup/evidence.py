@@ -50,10 +50,6 @@ class Evidence:
         return pick(self.leaks, **{name: cell[name] for name in CELL})
 
 
-def key(cell: dict) -> tuple:
-    return tuple(cell[name] for name in CELL)
-
-
 def pick(frame: pd.DataFrame, **where) -> pd.DataFrame:
     """Return the rows whose columns have these values; none of an empty table."""
     keep = np.ones(len(frame), bool)

@@ -4,14 +4,49 @@ import numpy as np
 import pandas as pd
 
 from seqshift.schemas.findings import CELL, METRICS, TESTS
-from seqshift.softgroup import verdicts
+from seqshift.softgroup import comparisons, verdicts
 from seqshift.softgroup.arms import BASE
+from seqshift.softgroup.cells import key
 from seqshift.softgroup.comparisons import Pair
+from seqshift.softgroup.evidence import pick
 from seqshift.softgroup.family import METRIC
 from seqshift.statistics import multiplicity, overlap
 
 PARTS = ("part", "band", "cell")
 NUMBERS = ["gain", "mde", "tost_p", "q"]
+
+
+def table(
+    units: dict[tuple, pd.DataFrame],
+    agreement: pd.DataFrame,
+    selected: dict[tuple, dict],
+    family: pd.DataFrame,
+    cells: list[dict],
+    statistics: dict,
+) -> pd.DataFrame:
+    """Test all comparisons of all cells: the table TESTS.
+
+    Parameters
+    ----------
+    units
+        UNITS of each cell that was run, by its key.
+    agreement
+        AGREEMENT of all runs: which arms there are, and what controls imitate.
+    selected
+        What validation selected in each cell.
+    family, cells, statistics
+        As of `judge`, `verdicts.design` and `rows`.
+    """
+    found = []
+    for cell in cells:
+        name = key(cell)
+        if name in units:
+            arms = pick(agreement, **dict(zip(CELL, name, strict=True)))
+            arms = arms[arms["seed"] == arms["seed"].min()]
+            best = selected[name]["single"]["best"]
+            chosen = comparisons.pairs(arms, best, cell["wrong"])
+            found.append(rows(units[name], chosen, cell, statistics))
+    return judge(pd.concat(found, ignore_index=True), family, statistics["alpha"])
 
 
 def rows(units: pd.DataFrame, pairs: list[Pair], cell: dict, statistics: dict):

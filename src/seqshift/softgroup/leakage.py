@@ -6,6 +6,7 @@ contexts. Neighbours are therefore split into past and future ones (`LEAKS`).
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from seqshift.schemas.findings import CELL, LEAKS
 from seqshift.softgroup.verdicts import SEEDS
@@ -14,6 +15,10 @@ from seqshift.statistics.means import Mean, independent
 
 HARD, DIFFERENCE = "hard", "future-past"
 KEEPS = 0.8  # share of the whole gain that past neighbours would have to keep
+WEIGHED = ["mae_z", "mae_first", "mae_last", "improved", "pearson", "windows"]
+SEEDED = ("gain_mean", "gain_sd")  # in the metric of the original
+ENDS = ("low", "high", "boot_low", "boot_high", "seed_low", "seed_high")
+ENDS += ("improved_low", "improved_high")
 SUBSTANTIAL = 1.0  # % of the loss: a gain that would refute the leak
 
 
@@ -21,28 +26,56 @@ def decompose(leak: pd.DataFrame, world: str, statistics: dict) -> pd.DataFrame:
     """Return LEAKS of one cell, without a verdict, from LEAK of all its seeds.
 
     Gains are in % of the mean |error| of `hard`, averaged over series and seeds inside
-    a block of time; intervals are t and percentile intervals over the blocks.
+    a block of time; intervals are t and percentile intervals over the blocks. Batches
+    of the replica share their time, so they have none; the first n windows of it
+    (design `first-n`) have that of independent windows, in the original's own metric.
     """
     found = []
-    for design, own in leak.groupby("design", sort=True):
-        mean = own.groupby(["variant", "lead", "seed", "block"]).apply(_mean)
-        hard = mean.loc[HARD, 0]  # (seed, block)
-        variants = mean.index.droplevel(["seed", "block"]).unique()
-        gains = {}
-        for variant, lead in variants.drop([(HARD, 0)], errors="ignore"):
-            cut = mean.loc[variant, lead]
-            gains[variant, lead] = _gains(cut, hard, "mae_z")
-            about = {"design": design, "variant": variant, "lead": lead}
-            found.append(about | _row(cut, hard, gains[variant, lead], statistics))
-        if {("future", 0), ("past", 0)} <= gains.keys():
-            apart = gains["future", 0] - gains["past", 0]
-            about = {"design": design, "variant": DIFFERENCE, "lead": 0}
-            found.append(about | _interval(apart, statistics))
+    for design, own in leak[leak["design"] != "first"].groupby("design", sort=True):
+        found += _design(design, own, statistics)
+    found += _first(leak[leak["design"] == "first"])
     keys = {name: leak[name].iloc[0] for name in CELL} | {"world": world}
     context = leak.groupby("design")["context"].max()
     table = pd.DataFrame(found).assign(**keys, verdict="", text="")
-    table["context"] = table["design"].map(context)
+    table["context"] = table["design"].str.partition("-")[0].map(context)
     return table.reindex(columns=list(LEAKS.columns))
+
+
+def _design(design: str, own: pd.DataFrame, statistics: dict) -> list[dict]:
+    mean = own.groupby(["variant", "lead", "seed", "block"])[WEIGHED].apply(_mean)
+    hard = mean.loc[HARD, 0]  # (seed, block)
+    variants = mean.index.droplevel(["seed", "block"]).unique()
+    gains, found = {}, []
+    for variant, lead in variants.drop([(HARD, 0)]):
+        cut = mean.loc[variant, lead]
+        gains[variant, lead] = _gains(cut, hard, "mae_z")
+        about = {"design": design, "variant": variant, "lead": lead}
+        found.append(about | _row(cut, hard, gains[variant, lead], statistics))
+    if {("future", 0), ("past", 0)} <= gains.keys():
+        apart = gains["future", 0] - gains["past", 0]
+        about = {"design": design, "variant": DIFFERENCE, "lead": 0}
+        found.append(about | _interval(apart, statistics))
+    unknown = dict.fromkeys(ENDS, np.nan) if design == "replica" else {}
+    return [one | unknown for one in found]
+
+
+def _first(own: pd.DataFrame) -> list[dict]:
+    """Return the gain on the first n windows and the interval the original gave it."""
+    found = []
+    for size, rows in own.groupby("block"):
+        hard = rows.loc[rows["variant"] == HARD, "mase_seed"].mean()
+        whole = rows[rows["variant"] == "all"]
+        mean, spread = (100 * whole[name].mean() / hard for name in SEEDED)
+        reach = stats.norm.ppf(0.975) * spread / np.sqrt(size)
+        about = {"design": f"first-{size}", "variant": "all", "lead": 0}
+        ends = {"gain": mean, "low": mean - reach, "high": mean + reach}
+        counts = {"seeds": len(whole), "blocks": 1}
+        said = {
+            "improved": whole["improved"].mean(),
+            "pearson": whole["pearson"].mean(),
+        }
+        found.append(about | ends | counts | said)
+    return found
 
 
 def explain(table: pd.DataFrame, seed_arm: dict | None) -> tuple[str, str]:
@@ -67,6 +100,8 @@ def explain(table: pd.DataFrame, seed_arm: dict | None) -> tuple[str, str]:
         f"{gain['future']:+.2f} %; same-origin arm {seed_arm['gain']:+.2f} % "
         f"({seed_arm['verdict']})"
     )
+    if not np.isfinite(known.loc["all", "low"]):
+        return "not testable", f"one block of time gives no interval: {said}"
     if not known.loc["all", "low"] > 0:
         return "not testable", f"mixed origins gain nothing to explain: {said}"
     if gain["past"] >= KEEPS * gain["all"]:
@@ -88,9 +123,8 @@ def conclude(table: pd.DataFrame, seed_arm: dict | None) -> pd.DataFrame:
 
 
 def _mean(rows: pd.DataFrame) -> pd.Series:
-    names = ["mae_z", "mae_first", "mae_last", "improved", "pearson"]
     weights = rows["windows"] / rows["windows"].sum()
-    return rows[names].mul(weights, axis=0).sum(min_count=1)
+    return rows.drop(columns="windows").mul(weights, axis=0).sum(min_count=1)
 
 
 def _gains(own: pd.DataFrame, hard: pd.DataFrame, name: str) -> np.ndarray:

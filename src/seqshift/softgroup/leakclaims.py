@@ -48,7 +48,7 @@ def improved(evidence: Evidence, cell: dict) -> dict:
 def small_samples(evidence: Evidence, cell: dict) -> dict:
     """C5: show what the first windows and random blocks of windows gain."""
     rows = pick(evidence.curve, **{name: cell[name] for name in CELL})
-    rows = pick(rows, arm="seed") if len(rows) else rows
+    rows = pick(rows, arm="seed")
     first, blocks = (pick(rows, sampling=name) for name in ("first", "blocks"))
     if first.empty or blocks.empty:
         return row(cell, "not testable", "the curve over sample sizes was not run",
@@ -57,14 +57,26 @@ def small_samples(evidence: Evidence, cell: dict) -> dict:
     spread = blocks.groupby("windows")["gain_pct"].agg(["min", "max"])
     few, small = mean.index.min(), spread.index.min()
     text = (
-        f"first {few} windows {mean.iloc[0]:+.2f} %, all {mean.index.max()} "
-        f"{mean.iloc[-1]:+.2f} %; random blocks of {small} windows "
+        f"one origin a batch: first {few} windows {mean.iloc[0]:+.2f} %, all "
+        f"{mean.index.max()} {mean.iloc[-1]:+.2f} %; random blocks of {small} windows "
         f"{spread.iloc[0, 0]:+.2f} to {spread.iloc[0, 1]:+.2f} %, of "
-        f"{spread.index.max()} {spread.iloc[-1, 0]:+.2f} to {spread.iloc[-1, 1]:+.2f} "
-        "%: nothing is fitted, so nothing can overfit; small samples scatter"
+        f"{spread.index.max()} {spread.iloc[-1, 0]:+.2f} to {spread.iloc[-1, 1]:+.2f} %"
+        f"{_replica(evidence.leak(cell))}: nothing is fitted, so nothing can overfit; "
+        "the first windows are one variable at neighbouring origins"
     )
     return row(cell, "refuted", text, arm="seed", base=BASE,
                estimate_pct=mean.iloc[-1], source_file=CURVE)  # fmt: skip
+
+
+def _replica(leaks) -> str:
+    """Return what the original's own batches gain on their first windows, in words."""
+    known = leaks[leaks["design"].str.startswith("first-")]
+    if known.empty:
+        return ""
+    size = known["design"].str.partition("-")[2].astype(int)
+    pairs = sorted(zip(size, known["gain"], strict=True))
+    listed = [f"{count}: {gain:+.1f} %" for count, gain in pairs]
+    return f"; mixed origins, first windows {', '.join(listed)}"
 
 
 def _blocks(evidence: Evidence, cell: dict):

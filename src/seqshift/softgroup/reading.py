@@ -7,6 +7,7 @@ import pandera.pandas as pa
 
 from seqshift import storage
 from seqshift.schemas import findings, softgroup
+from seqshift.schemas.findings import CELL
 
 SCHEMAS = {
     "losses": softgroup.LOSSES,
@@ -41,6 +42,32 @@ def joined(paths: list[str], schema: pa.DataFrameSchema) -> pd.DataFrame:
     if not frames:
         return pd.DataFrame({name: [] for name in schema.columns})
     return pd.concat(frames, ignore_index=True)
+
+
+def by_cell(paths: list[str], name: str) -> dict[tuple, pd.DataFrame]:
+    """Read one table a cell: (backbone, dataset, H) -> its rows."""
+    frames = (one(path, SCHEMAS[name]) for path in paths)
+    return {tuple(frame[[*CELL]].iloc[0]): frame for frame in frames}
+
+
+def selections(paths: list[str]) -> dict[tuple, dict]:
+    """Read what validation selected: (backbone, dataset, H) -> selected.json."""
+    found = {}
+    for path in paths:
+        dataset, horizon, backbone = Path(path).parts[-4:-1]
+        key = backbone, dataset, int(horizon.removeprefix("horizon="))
+        found[key] = storage.read_json(path)
+    return found
+
+
+def gates(paths: list[str]) -> list[dict]:
+    """Read what each backbone and seed showed before it was used."""
+    return [
+        {"backbone": Path(path).parts[-3],
+         "seed": int(Path(path).parts[-2].removeprefix("seed="))}
+        | storage.read_json(path)
+        for path in paths
+    ]  # fmt: skip
 
 
 def named(paths: dict) -> dict:
