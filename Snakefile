@@ -29,6 +29,7 @@ include: "rules/publish.smk"
 include: "rules/bundle.smk"
 include: "rules/track.smk"
 include: "rules/backbone.smk"
+include: "rules/arms.smk"
 
 
 rule all:

@@ -11,7 +11,8 @@ from jsonschema.exceptions import best_match
 REPO = Path(workflow.basedir)
 sys.path.insert(0, str(REPO / "src"))  # every script of every environment inherits it
 
-from seqshift import checks, cost, grid, provenance, universe, workload
+from seqshift import armcost, armscheck, checks, cost, grid, provenance, universe
+from seqshift import workload
 from seqshift.errors import BadInput
 
 
@@ -484,6 +485,63 @@ def panel_world(wildcards):
     source = panel(wildcards).get("source")
     real = source and config["sources"][source]["origin"] != "simulate"
     return "real" if real else "simulated"
+
+
+def min_overlap(wildcards):
+    """Return the steps that two series of a dataset must share to be compared."""
+    kind = config["softgroup"]["datasets"][wildcards.dataset]["kind"]
+    return config["softgroup"]["arms"]["min_overlap"][kind]
+
+
+def arms(*names):
+    """Return a function of wildcards: the set of arms and these of their settings."""
+
+    def of(wildcards):
+        spec = config["softgroup"]["arms"]
+        own = armscheck.chosen(spec, wildcards.dataset, wildcards.horizon)
+        settings = {name: spec[name] for name in names}
+        return settings | {"set": own, "min_overlap": min_overlap(wildcards)}
+
+    return of
+
+
+def neighbours(wildcards):
+    """Return how neighbours in time are put into one batch."""
+    spec = config["softgroup"]["leak"]
+    read = {key: value for key, value in spec.items() if key != "datasets"}
+    return read | {"min_overlap": min_overlap(wildcards)}
+
+
+def consecutive(wildcards):
+    """Return what the windows of the test of a dataset are cut by."""
+    return {
+        "name": wildcards.dataset,
+        "spec": panel(wildcards),
+        "split": "test",
+        "horizon": int(wildcards.horizon),
+        "world": panel_world(wildcards),
+    }
+
+
+def forecast_on(wildcards):
+    """Return the device that a backbone forecasts on: the one it is trained on."""
+    return config["softgroup"]["backbones"][wildcards.backbone].get("device", "cpu")
+
+
+def forecasting(rule):
+    """Return a function of wildcards: the predicted seconds of forecasts."""
+    return lambda wildcards: armcost.seconds(config["softgroup"], rule, wildcards)
+
+
+def each_seed(name):
+    """Return a function of wildcards: this file of every seed of a backbone."""
+
+    def of(wildcards):
+        seeds = config["softgroup"]["backbones"][wildcards.backbone]["seeds"]
+        folder = f"results/softgroup/{wildcards.dataset}/horizon={wildcards.horizon}"
+        return [f"{folder}/{wildcards.backbone}/seed={seed}/{name}" for seed in seeds]
+
+    return of
 
 
 def any_of(names):

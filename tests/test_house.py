@@ -23,7 +23,8 @@ from project import (
 # only rooms that stand before its own (and its own, where the room is a folder).
 FLOORS = [
     "errors designs tuningcheck attributioncheck statisticscheck sourcecheck "
-    "softgroupcheck checks grid provenance universe flops eras workload cost",
+    "armscheck softgroupcheck checks grid provenance universe flops eras workload cost "
+    "armcost",
     "schemas storage registry job device checkpoints meter",
     "extras sidecar politeness transfer connection web zipped "
     "textfile fixedwidth gaps queries workbook localdays loads sessions bars sharadar "

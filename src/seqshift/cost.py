@@ -77,14 +77,17 @@ def keep_within(budget: dict | None, jobs: Iterable[Job]):
         )
 
 
-def table(jobs: list[Job], key: str) -> str:
-    """Return a markdown table of the jobs by `key`, and of all of them."""
+def table(jobs: list[Job], key: str, title: str = "", unit: str = "GPU-hours") -> str:
+    """Return a markdown table of the jobs by `key`, and of all of them.
+
+    The first column has the title, or the name of the key.
+    """
     groups: dict[str, list[Job]] = {}
     for job in jobs:
         groups.setdefault(getattr(job, key), []).append(job)
     rows = [_row(name, groups[name]) for name in sorted(groups)]
     rows.append(_row("total", jobs))
-    head = (key, "jobs", "GPU-hours", "longest job (h)")
+    head = (title or key, "jobs", unit, "longest job (h)")
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     rule = [f"{'-' * widths[0]}", *(f"{'-' * (width - 1)}:" for width in widths[1:])]
     lines = [_line(head, widths), f"| {' | '.join(rule)} |"]
@@ -103,8 +106,12 @@ def _line(cells: Iterable[str], widths: list[int]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def read(text: str) -> list[Job]:
-    """Return the jobs with predicted GPU time that a dry run lists.
+def read(
+    text: str, resource: str = "gpu_seconds", wildcard: str = "model"
+) -> list[Job]:
+    """Return the jobs with predicted time in a resource that a dry run lists.
+
+    The wildcard says what is run: the model of a job.
 
     Raises
     ------
@@ -119,9 +126,10 @@ def read(text: str) -> list[Job]:
     found = []
     for block in re.split(r"\n(?=(?:local)?rule )", text):
         rule = re.match(r"(?:local)?rule (\w+):", block)
-        took = re.search(r"^    resources: .*\bgpu_seconds=(\d+)", block, re.M)
+        took = re.search(rf"^    resources: .*\b{resource}=(\d+)", block, re.M)
         if rule and took:
-            model = re.search(r"^    wildcards: .*\bmodel=([\w-]+)", block, re.M)
+            named = rf"^    wildcards: .*\b{wildcard}=([\w-]+)"
+            model = re.search(named, block, re.M)
             name = model[1] if model else ""
             found.append(Job(rule[1], name, int(took[1])))
     return found

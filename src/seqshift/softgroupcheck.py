@@ -1,6 +1,6 @@
 """Checks of the section softgroup: its names, windows of backbones and of datasets."""
 
-from seqshift import sourcecheck
+from seqshift import armscheck, sourcecheck
 from seqshift.errors import BadInput, choose
 
 
@@ -37,6 +37,7 @@ def check(config: dict, kinds: list[str]):
     for name in section["run"]["datasets"]:
         if source := section["datasets"][name].get("source"):
             sourcecheck.check(source, config)
+    armscheck.check(section)
 
 
 def _check_backbone(place: str, spec: dict, sizes: dict):

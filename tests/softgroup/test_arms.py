@@ -79,17 +79,6 @@ def test_validation_scores_no_check_and_no_control():
     assert {"hard_single", "soft_level_dist_b5"} <= {arm.id for arm in found}
 
 
-def test_a_set_is_chosen_by_data_set_or_by_data_set_and_horizon():
-    spec = {
-        "use": {"full": ["clusters", "ett-h1/96"]},
-        "otherwise": "core",
-        "sets": {"full": {"a": 1}, "core": {"b": 2}},
-    }
-    assert arms.chosen(spec, "clusters", 96) == {"a": 1}
-    assert arms.chosen(spec, "ett-h1", 96) == {"a": 1}
-    assert arms.chosen(spec, "ett-h1", 720) == {"b": 2}
-
-
 def test_an_unknown_similarity_is_refused():
     with pytest.raises(BadInput, match="unknown similarity .* 'mutual'"):
         arms.soft("single", "mutual", 1, ETT)

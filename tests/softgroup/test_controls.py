@@ -1,7 +1,6 @@
 """The arithmetic of the controls."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -60,14 +60,6 @@ class Rows:
     dated: bool  # its origins follow each other in time
 
 
-def chosen(spec: dict, dataset: str, horizon: int) -> dict:
-    """Return the set of arms that `softgroup.arms` gives a data set and horizon."""
-    for name, users in spec["use"].items():
-        if dataset in users or f"{dataset}/{horizon}" in users:
-            return spec["sets"][name]
-    return spec["sets"][spec["otherwise"]]
-
-
 def candidates(arms: dict, rows: Rows) -> list[Arm]:
     """Return the soft arms of a set, a list per kind in the order of the set.
 
@@ -92,6 +84,11 @@ def soft(groups: str, name: str, beta: float, rows: Rows) -> Arm:
     kind, how, differences = KINDS[name]
     on = ("seasonal_diff" if rows.season > 1 else "diff") if differences else "level"
     return Arm(f"soft_{groups}_{name}_b{beta:g}", groups, kind, how, on, float(beta))
+
+
+def seed(rows: Rows) -> Arm:
+    """Return the arm of the first answer, among rows of one origin."""
+    return replace(soft("single", "corr-affine", 5, rows), id="seed")
 
 
 def hard(rows: Rows) -> list[Arm]:
@@ -119,8 +116,7 @@ def plan(arms: dict, rows: Rows, selected: dict[str, str]) -> list[Arm]:
     for groups, name in selected.items():
         picked = replace(known[name], id=f"soft_{groups}_selected")
         softs.append(picked)
-    seed = replace(soft("single", "corr-affine", 5, rows), id="seed")
-    found = [*hard(rows), *softs, seed]
+    found = [*hard(rows), *softs, seed(rows)]
     if "right" in rows.groupings:  # elsewhere the true groups are not known
         found.append(Arm("oracle", kind="oracle", beta=1.0))
     found += [Arm(f"ctrl_{name}", control=name, of=BASE) for name in SMOOTHED]

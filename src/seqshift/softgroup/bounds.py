@@ -38,15 +38,23 @@ def check_unit(S: Tensor):
         )
 
 
-def check_beta(beta: float | Tensor | None):
-    """Refuse a beta below 0 or NaN, with a BadInput that says what the ends mean."""
+def check_beta(beta: float | Tensor | None) -> float:
+    """Return beta as a plain number, of at least 0 or infinite.
+
+    Raises
+    ------
+    BadInput
+        If it is missing, below 0 or NaN.
+    """
     if beta is None:
         raise BadInput("a similarity S needs its beta; give beta=1 or another")
-    if not float(beta) >= 0:
+    number = float(beta.detach() if isinstance(beta, Tensor) else beta)
+    if not number >= 0:
         raise BadInput(
-            f"beta = {float(beta):g} must be a number of at least 0 (0 shares freely, "
+            f"beta = {number:g} must be a number of at least 0 (0 shares freely, "
             "infinity is the hard mask)"
         )
+    return number
 
 
 def check_length(name: str, values: Tensor, rows: int):

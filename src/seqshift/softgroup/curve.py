@@ -44,12 +44,12 @@ def first(base: np.ndarray, own: np.ndarray, sizes: list[int]) -> list[dict]:
 
     The interval and t are those of independent windows, which these are not.
     """
-    base, own = base.T.ravel(), own.T.ravel()
+    origins, base, own = len(base), base.T.ravel(), own.T.ravel()
     return [
         {
             "sampling": "first",
             "windows": size,
-            "origins": min(size, len(base)),
+            "origins": min(size, origins),
             "draw": 0,
             **_gain(base[:size], own[:size]),
         }

@@ -50,7 +50,6 @@ def log_bias(
     rows = len(group_ids)
     bounds.check_matrix("S", S, rows)
     bounds.check_unit(S)
-    bounds.check_beta(beta)
     same = group_ids[:, None] == group_ids[None, :]
     bias = torch.where(same, 0.0, _across(S, beta).to(group_ids.device))
     passes = _passes(same, origin_ids, scope_rows, allowed)
@@ -170,7 +169,7 @@ def _builder(active: Active, upstream: Callable) -> Callable:
 def _across(S: Tensor, beta: float | Tensor) -> Tensor:
     """Return beta ln s in float64, -inf where s = 0 (never 0 * -inf)."""
     S = S.to(torch.float64)
-    if float(beta) == torch.inf:
+    if bounds.check_beta(beta) == torch.inf:
         return torch.where(S == 1, 0.0, -torch.inf)
     # The inner `where` keeps the gradient of ln 0 out of the backward pass.
     logs = torch.where(S > 0, S, 1.0).log()

@@ -168,9 +168,8 @@ def forecast(
     """Return quantile forecasts (row, quantile, step) of contexts x (row, time).
 
     Without S the mask is hard, else beta ln S across groups. Rows of different
-    origins never share, so several origins may be packed into one batch; without
-    `origin_ids` the caller answers for it that all rows have one origin. `allowed`
-    (query row, key row) blocks pairs besides.
+    origins never share, so a batch may hold several; without `origin_ids` the caller
+    declares one origin. `allowed` (query row, key row) blocks pairs besides.
 
     Raises
     ------

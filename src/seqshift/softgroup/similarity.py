@@ -40,8 +40,8 @@ def of(
         measure = distance if kind == "dist" else distance_seed
         return measure(x, min_overlap, on, season)
     pairs = pairwise.compare(x, min_overlap, on, season)
-    signed = _correlation(pairs) if kind == "corr" else _cosine(pairs)
-    return _closed(to_unit(signed, how), pairs.comparable)
+    signed, known = _correlation(pairs) if kind == "corr" else _cosine(pairs)
+    return _closed(to_unit(signed, how), known)
 
 
 def correlation(
@@ -51,7 +51,7 @@ def correlation(
     season: int | None = None,
 ) -> Tensor:
     """Return Pearson's r (row, row) on the overlap of each pair; 0 where undefined."""
-    return _correlation(pairwise.compare(x, min_overlap, on, season))
+    return _correlation(pairwise.compare(x, min_overlap, on, season))[0]
 
 
 def cosine(
@@ -64,7 +64,7 @@ def cosine(
 
     Not centred: on levels it compares how high the rows stand, not how they move.
     """
-    return _cosine(pairwise.compare(x, min_overlap, on, season))
+    return _cosine(pairwise.compare(x, min_overlap, on, season))[0]
 
 
 def distance(
@@ -155,7 +155,7 @@ def constant(S: Tensor, value: float) -> Tensor:
     return out.fill_diagonal_(1)
 
 
-def _correlation(pairs: pairwise.Pairs) -> Tensor:
+def _correlation(pairs: pairwise.Pairs) -> tuple[Tensor, Tensor]:
     z = pairs.zscored
     count = pairs.count.clamp(min=1)
     total = pairwise.sums(z, pairs.observed)  # of the query row, over each overlap
@@ -167,15 +167,17 @@ def _correlation(pairs: pairwise.Pairs) -> Tensor:
     return _ratio(shared, spread * spread.T, pairs)
 
 
-def _cosine(pairs: pairwise.Pairs) -> Tensor:
+def _cosine(pairs: pairwise.Pairs) -> tuple[Tensor, Tensor]:
     top = pairs.rows.abs().nan_to_num(nan=0.0).amax(1, keepdim=True)
     scaled = pairs.rows / torch.where(top > 0, top, 1.0)
     square = pairwise.sums(scaled.square(), pairs.observed)
     return _ratio(pairwise.products(scaled), square * square.T, pairs)
 
 
-def _ratio(shared: Tensor, square: Tensor, pairs: pairwise.Pairs) -> Tensor:
-    """Return shared / sqrt(square) in [-1, 1], 0 where it is not defined."""
+def _ratio(
+    shared: Tensor, square: Tensor, pairs: pairwise.Pairs
+) -> tuple[Tensor, Tensor]:
+    """Return shared / sqrt(square) in [-1, 1], and where it is defined; else 0."""
     below = square.clamp(min=0).sqrt()
     known = pairs.comparable & (below > 1e-12)
     ratio = torch.where(known, shared / torch.where(known, below, 1.0), 0.0)
@@ -184,7 +186,7 @@ def _ratio(shared: Tensor, square: Tensor, pairs: pairwise.Pairs) -> Tensor:
             "a similarity is not finite: the contexts hold values too large to square; "
             "rescale the series"
         )
-    return ratio.clamp(-1, 1).fill_diagonal_(1)
+    return ratio.clamp(-1, 1).fill_diagonal_(1), known
 
 
 def _square_distance(rows: Tensor, pairs: pairwise.Pairs) -> Tensor:
@@ -193,6 +195,6 @@ def _square_distance(rows: Tensor, pairs: pairwise.Pairs) -> Tensor:
     return (square + square.T - 2 * pairwise.products(rows)).clamp(min=0)
 
 
-def _closed(s: Tensor, comparable: Tensor) -> Tensor:
+def _closed(s: Tensor, known: Tensor) -> Tensor:
     """Return s with 0 for pairs that cannot be compared and 1 on the diagonal."""
-    return torch.where(comparable, s, 0.0).fill_diagonal_(1)
+    return torch.where(known, s, 0.0).fill_diagonal_(1)

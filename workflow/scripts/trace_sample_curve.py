@@ -1,0 +1,15 @@
+"""Trace a gain against the number of windows, at consecutive origins."""
+
+from pathlib import Path
+
+from seqshift import job, storage
+from seqshift.schemas.softgroup import CURVE
+from seqshift.softgroup import scoring
+
+job.log_to(snakemake.log[0])
+paths, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
+run = {"backbone": wildcards.backbone, "seed": int(wildcards.seed)}
+model = scoring.load(Path(paths.weights).parent, params.device)
+cut = params.cut | {"tables": list(paths.tables)}
+found = scoring.trace_curve(model, cut, params.curve, params.arms, run)
+storage.write_table(found, snakemake.output.curve, CURVE)
