@@ -7,9 +7,8 @@ import pandas as pd
 from scipy import stats
 
 from seqshift.softgroup.arms import BASE
-from seqshift.softgroup.cells import key
 from seqshift.softgroup.comparisons import SELECTED
-from seqshift.softgroup.evidence import Evidence, data, ends, of_test, pick, row
+from seqshift.softgroup.evidence import Evidence, data, ends, key, of_test, pick, row
 from seqshift.softgroup.family import METRIC
 from seqshift.statistics.equivalence import equivalent
 from seqshift.statistics.means import Mean, independent

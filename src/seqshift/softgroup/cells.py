@@ -1,10 +1,16 @@
 """The cells of the study: backbone × data set × horizon, planned whether or not run."""
 
-from seqshift import registry
+from seqshift.softgroup.datasets import clusters, eia930, ett, m4
 
+KINDS = {"clusters": clusters, "eia930": eia930, "ett": ett, "m4": m4}
 # What a table of parts lists, by kind of data set.
 PARTS = {"ett": "series", "eia930": "parent", "m4": "length", "clusters": ""}
 UNITS = {"clusters": "replicate"}  # others say so themselves
+
+
+def plan(section: dict, worlds: dict[str, str]) -> dict:
+    """Return the planned cells and the absent backbones, by these names."""
+    return {"planned": planned(section, worlds), "absent": absent(section)}
 
 
 def planned(section: dict, worlds: dict[str, str]) -> list[dict]:
@@ -29,17 +35,6 @@ def planned(section: dict, worlds: dict[str, str]) -> list[dict]:
     ]
 
 
-def wanted(cells: list[dict], backbone: str, dataset: str, horizon: str) -> dict:
-    """Return the planned cell of these wildcards."""
-    sought = (backbone, dataset, int(horizon))
-    return next(cell for cell in cells if key(cell) == sought)
-
-
-def key(cell: dict) -> tuple[str, str, int]:
-    """Return what names a cell."""
-    return cell["backbone"], cell["dataset"], cell["H"]
-
-
 def absent(section: dict) -> list[dict]:
     """Return the backbones that are known and not run, with the reason."""
     reason = "its weights were not run in this configuration (softgroup.run.backbones)"
@@ -52,7 +47,7 @@ def absent(section: dict) -> list[dict]:
 
 def _cell(section: dict, backbone: str, name: str, horizon: int, world: str) -> dict:
     spec = section["datasets"][name]
-    kind = registry.load("softgroup.datasets", spec["kind"])
+    kind = KINDS[spec["kind"]]
     cadence = spec.get("cadence", "native")
     descriptive = spec["kind"] == "ett" and cadence == "weekly"
     return {

@@ -50,6 +50,11 @@ class Evidence:
         return pick(self.leaks, **{name: cell[name] for name in CELL})
 
 
+def key(cell: dict) -> tuple[str, str, int]:
+    """Return what names a cell."""
+    return tuple(cell[name] for name in CELL)
+
+
 def pick(frame: pd.DataFrame, **where) -> pd.DataFrame:
     """Return the rows whose columns have these values; none of an empty table."""
     keep = np.ones(len(frame), bool)

@@ -6,9 +6,8 @@ import pandas as pd
 from seqshift.schemas.findings import CELL, METRICS, TESTS
 from seqshift.softgroup import comparisons, verdicts
 from seqshift.softgroup.arms import BASE
-from seqshift.softgroup.cells import key
 from seqshift.softgroup.comparisons import Pair
-from seqshift.softgroup.evidence import pick
+from seqshift.softgroup.evidence import key, pick
 from seqshift.softgroup.family import METRIC
 from seqshift.statistics import multiplicity, overlap
 

@@ -29,7 +29,7 @@ def write(
     gates
         What each backbone and seed showed, with `backbone` and `seed`.
     about
-        `title`, `cells` (planned), `absent` (backbones not run), `trained` (names of
+        `title`, `planned` (cells), `absent` (backbones not run), `trained` (names of
         backbones trained here), `statistics` and `gate` of the configuration.
     """
     shown = {name: tables[name].to_dict("records") for name in TABLES}
@@ -46,7 +46,7 @@ def write(
 
 def facts(about: dict, gains: pd.DataFrame) -> dict:
     """Return what the page says of the study as a whole."""
-    cells, rules, gate = about["cells"], about["statistics"], about["gate"]
+    cells, rules, gate = about["planned"], about["statistics"], about["gate"]
     here = [cell for cell in cells if not cell["reason"]]
     lost = sorted((cell["reason"], cell["dataset"]) for cell in cells if cell["reason"])
     missing = [

@@ -50,6 +50,13 @@ def by_cell(paths: list[str], name: str) -> dict[tuple, pd.DataFrame]:
     return {tuple(frame[[*CELL]].iloc[0]): frame for frame in frames}
 
 
+def cell(path: str, backbone: str, dataset: str, horizon: str) -> dict:
+    """Read one planned cell."""
+    sought = (backbone, dataset, int(horizon))
+    planned = storage.read_json(path)["planned"]
+    return next(one for one in planned if tuple(one[key] for key in CELL) == sought)
+
+
 def selections(paths: list[str]) -> dict[tuple, dict]:
     """Read what validation selected: (backbone, dataset, H) -> selected.json."""
     found = {}

@@ -6,8 +6,7 @@ import pandas as pd
 from seqshift.schemas.findings import CELL, RECOVERY
 from seqshift.softgroup import verdicts
 from seqshift.softgroup.arms import BASE
-from seqshift.softgroup.cells import key
-from seqshift.softgroup.evidence import pick
+from seqshift.softgroup.evidence import key, pick
 from seqshift.softgroup.family import METRIC
 from seqshift.softgroup.findings import arrays
 from seqshift.statistics import resampling

@@ -5,9 +5,8 @@ import pandas as pd
 
 from seqshift.softgroup import verdicts
 from seqshift.softgroup.arms import BASE
-from seqshift.softgroup.cells import key
 from seqshift.softgroup.comparisons import REFERENCE, SELECTED
-from seqshift.softgroup.evidence import Evidence, ends, of_test, row
+from seqshift.softgroup.evidence import Evidence, ends, key, of_test, row
 from seqshift.softgroup.family import METRIC
 from seqshift.softgroup.findings import arrays
 from seqshift.statistics import resampling
