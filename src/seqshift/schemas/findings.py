@@ -83,7 +83,8 @@ FAMILY = pa.DataFrameSchema(
     unique=[*CELL, "arm"],
 )
 
-# Gains, their interval, mde and the losses of seeds in % of the loss of the base.
+# Gains, their interval, mde and spread over seeds in % of the loss of the base; those
+# of role net in % of that of hard_single, so that they are differences of gains.
 TESTS = pa.DataFrameSchema(
     {
         **_cell(),

@@ -129,7 +129,10 @@ def _tested(units: pd.DataFrame, pairs: list[Pair], metric: str, plan):
         np.stack([known[getattr(pair, name)] for pair in pairs])
         for name in ("base", "arm")
     )  # (comparison, seed, unit) each
-    table = verdicts.judge(base, arm, plan)
+    # A net gain is the difference of two gains over single series.
+    net = np.array([pair.role == "net" for pair in pairs])
+    level = np.where(net, known[BASE].mean(), base.mean((1, 2)))
+    table = verdicts.judge(base, arm, plan, level)
     keys = {name: [getattr(pair, name) for pair in pairs] for name in Pair._fields}
     where = {"scope": "all", "part": "", "band": "", "metric": metric}
     return table.assign(**keys, **where, pooled_p=np.nan)

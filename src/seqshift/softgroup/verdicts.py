@@ -74,15 +74,19 @@ def design(units: pd.DataFrame, cell: dict, statistics: dict) -> Design:
     return Design(kind, q, weights, *rules, free)
 
 
-def judge(base: np.ndarray, arm: np.ndarray, plan: Design) -> pd.DataFrame:
+def judge(
+    base: np.ndarray, arm: np.ndarray, plan: Design, level: np.ndarray | None = None
+) -> pd.DataFrame:
     """Return one row per comparison of losses: the numbers of TESTS without q.
 
     Parameters
     ----------
     base, arm
         Losses, (comparison, seed, unit); units in the order of their time.
+    level
+        Loss of which gains are percentages, (comparison,); that of the base if None.
     """
-    scale = 100 / base.mean((1, 2))  # (comparison,): to % of the loss of the base
+    scale = 100 / (base.mean((1, 2)) if level is None else level)
     both = (base - arm) * scale[:, None, None]
     gains, seeds = both.mean(1), both.mean(2)  # (comparison, unit), (comparison, seed)
     units, over_seeds = plan.mean(gains), independent(seeds)
