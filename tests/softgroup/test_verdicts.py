@@ -78,7 +78,9 @@ def test_the_wider_interval_of_units_and_seeds_is_reported_and_decides():
     means = 100 * (base - arm).mean(2)[0] / base.mean()
     known = stats.ttest_1samp(means, 0)
     assert row["unit_high"] - row["unit_low"] < row["high"] - row["low"]
-    assert (row["low"], row["high"]) == pytest.approx(tuple(known.confidence_interval()))
+    assert (row["low"], row["high"]) == pytest.approx(
+        tuple(known.confidence_interval())
+    )
     assert row["p"] == pytest.approx(known.pvalue) and row["unit_p"] < row["p"]
     assert row["seed_sd"] == pytest.approx(means.std(ddof=1))
 

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MultipleLocator
 
 from seqshift.plotting import panels, style
 from seqshift.softgroup.plots import common
@@ -57,6 +58,9 @@ def draw(frame: pd.DataFrame) -> Figure:
             own = frame[(frame["backbone"] == name) & (frame["sweep"] == sweep)]
             _panel(panel, own)
             panel.set_xlabel(label, fontsize=style.SMALL)
+        line[0].yaxis.set_major_locator(MultipleLocator(0.5))
+        low, high = line[0].get_ylim()
+        line[0].set_ylim(min(low, -0.1), max(high, 1.1))
         line[0].set_ylabel(f"{name}: share recovered", fontsize=style.SMALL)
     panels.legend(figure, _handles())
     return figure
