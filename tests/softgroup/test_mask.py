@@ -2,12 +2,13 @@
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from seqshift.errors import BadInput
 from seqshift.softgroup import similarity
 from seqshift.softgroup.mask import (
+    BUILDER,
     cross_mass,
     expand_paths,
     log_bias,
@@ -73,6 +74,28 @@ def test_no_bias_of_any_type_is_infinite(dtype):
         assert bias.dtype == dtype and bias.isfinite().all()
 
 
+@given(st.integers(0, 2**32 - 1), st.sampled_from(["float32", "bfloat16", "float16"]))
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_the_mask_of_true_groups_is_that_of_upstream(random_model, seed, dtype):
+    encoder = random_model(layers=1).encoder
+    draw = torch.Generator().manual_seed(seed)
+    ids = torch.randint(4, (7,), generator=draw)
+    seen = torch.randint(2, (7, 5), generator=draw).to(getattr(torch, dtype))
+    oracle = (ids[:, None] == ids[None, :]).double()
+    model = torch.nn.Module()
+    model.encoder = encoder
+    arguments = (seen, torch.float32)
+    hard = getattr(encoder, BUILDER)(ids, *arguments)
+    alone = torch.arange(7)
+    with soft_bias(model, log_bias(oracle, alone, beta=1)):
+        soft = getattr(encoder, BUILDER)(alone, *arguments)
+    assert soft.dtype == hard.dtype and torch.equal(soft, hard)
+
+
 def test_a_float32_bias_is_clamped_before_it_becomes_half(random_model, contexts):
     bias = log_bias(torch.eye(10), torch.arange(10), beta=1)
     assert bias.to(torch.bfloat16).isinf().any()
@@ -80,9 +103,8 @@ def test_a_float32_bias_is_clamped_before_it_becomes_half(random_model, contexts
         model = random_model(layers=1).to(dtype)
         with soft_bias(model, bias), torch.no_grad():
             seen = torch.ones(10, 2, dtype=dtype)
-            mask = model.encoder._construct_and_invert_group_time_mask(
-                torch.arange(10), seen, torch.float32
-            )
+            build = getattr(model.encoder, BUILDER)
+            mask = build(torch.arange(10), seen, torch.float32)
         assert mask.dtype == dtype and mask.min() == torch.finfo(dtype).min
         assert mask.shape == (2, 1, 10, 10)
 
@@ -167,6 +189,18 @@ def test_the_mass_on_other_groups_falls_with_beta(random_model, contexts, groups
     assert (mass[:-1, 0] > mass[1:, 0]).all() and (mass[-1] == 0).all()
 
 
+@pytest.mark.parametrize("beta", [0, 0.5, 3])
+def test_keys_of_equal_rows_weigh_s_to_the_beta(random_model, contexts, groups, beta):
+    model, s = random_model(), 0.6
+    same = contexts[4].repeat(10, 1)
+    bias = log_bias(similarity.constant(torch.eye(10), s), groups, beta)
+    mass = cross_mass(model, same, groups, bias, num_output_patches=1)
+    inside = torch.bincount(groups)[groups]  # (row,), rows of its group
+    outside = (10 - inside) * s**beta
+    expected = (outside / (inside + outside)).mean()
+    torch.testing.assert_close(mass, expected.expand(2, 6), rtol=1e-5, atol=1e-6)
+
+
 def test_the_mass_counts_the_rows_that_are_observed(random_model, contexts, groups):
     model = random_model(layers=1)
     contexts = contexts.clone()
@@ -204,7 +238,7 @@ def test_a_hook_inside_a_hook_is_refused(random_model):
         with pytest.raises(RuntimeError, match="already runs under a soft group mask"):
             with soft_bias(model, bias):
                 pass
-        assert "_construct_and_invert_group_time_mask" in vars(model.encoder)
+        assert BUILDER in vars(model.encoder)
 
 
 def test_another_number_of_rows_than_the_bias_has_is_refused(random_model, contexts):

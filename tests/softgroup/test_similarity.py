@@ -150,6 +150,14 @@ def test_equal_rows_are_as_similar_as_can_be(kind):
     torch.testing.assert_close(S, torch.ones_like(S), rtol=0, atol=1e-7)
 
 
+@pytest.mark.parametrize("signed", [similarity.correlation, similarity.cosine])
+def test_rounding_leaves_no_value_beyond_one(signed):
+    x = torch.from_numpy(np.random.default_rng(5).normal(size=(40, 33)))
+    x[0] = 3.0
+    r = signed(torch.cat([x, 7 * x, -x]))
+    assert r.abs().max() == 1 and (r.diagonal() == 1).all()
+
+
 def test_independent_walks_correlate_on_levels_and_not_on_differences():
     x = torch.from_numpy(np.random.default_rng(0).normal(size=(60, 256)).cumsum(1))
     upper = np.triu_indices(60, 1)

@@ -80,16 +80,17 @@ def _check_config(path: Path):
         config = json.loads(path.read_text())
     except ValueError as error:
         raise BadInput(f"{path} is not valid JSON ({error}); copy it anew") from None
-    if "Chronos2Model" not in config.get("architectures", []):
+    built = config.get("architectures") if isinstance(config, dict) else None
+    if "Chronos2Model" not in (built or []):
         raise BadInput(
-            f"{path} does not describe a Chronos-2 model (architectures: "
-            f"{config.get('architectures')}); give the folder of one"
+            f"{path} does not describe a Chronos-2 model (architectures: {built}); "
+            "give the folder of one"
         )
 
 
 def _from_hub(name: str, revision: str | None) -> Path:
     hub = library("huggingface_hub", "softgroup", f"backbone {name} of the hub")
-    offline = hub.is_offline_mode() or "HF_HUB_OFFLINE" in os.environ
+    offline = _offline()
     try:
         folder = hub.snapshot_download(
             name, revision=revision, allow_patterns=FILES, local_files_only=offline
@@ -109,7 +110,7 @@ def _from_hub(name: str, revision: str | None) -> Path:
 
 def _from_s3(name: str) -> Path:
     boto = library("chronos.boto_utils", "softgroup", f"backbone {name}")
-    if os.environ.get("HF_HUB_OFFLINE"):
+    if _offline():
         raise BadInput(f"backbone {name} is on S3 and HF_HUB_OFFLINE is set; {REMEDY}")
     try:
         return Path(boto.cache_model_from_s3(name))
@@ -117,6 +118,11 @@ def _from_s3(name: str) -> Path:
         raise BadInput(
             f"backbone {name} cannot be reached ({_first_line(error)}); {REMEDY}"
         ) from error
+
+
+def _offline() -> bool:
+    # huggingface_hub reads this once, when it is imported.
+    return os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "TRUE", "YES")
 
 
 def _first_line(error: Exception) -> str:

@@ -84,8 +84,8 @@ def soft_bias(model: nn.Module, bias: Tensor) -> Iterator[Active]:
         If the model already runs under a bias.
     """
     encoder = model.encoder
-    kind = library("chronos", "softgroup", "a soft group mask").chronos2.model
-    if type(encoder) is not kind.Chronos2Encoder:
+    upstream = library("chronos", "softgroup", "a soft group mask").chronos2
+    if type(encoder) is not upstream.model.Chronos2Encoder:
         raise BadInput(
             f"the encoder is a {type(encoder).__name__}, and soft group masks fit a "
             "Chronos2Encoder only; load a Chronos-2 model"
@@ -157,11 +157,11 @@ def _builder(active: Active, upstream: Callable) -> Callable:
     def build(group_ids: Tensor, attention_mask: Tensor, floating_type: torch.dtype):
         bounds.check_matrix("the bias", active.bias, len(group_ids))
         # Upstream's own dtype, whatever promotes or casts it.
-        kind = upstream(group_ids[:1], attention_mask[:1], floating_type).dtype
-        bias = _cast(active.bias.to(attention_mask.device), kind)
+        dtype = upstream(group_ids[:1], attention_mask[:1], floating_type).dtype
+        bias = _cast(active.bias.to(attention_mask.device), dtype)
         active.observed = attention_mask > 0
         keys = active.observed.T[:, None, None, :]  # (patch, 1, 1, key row)
-        return torch.where(keys, bias, torch.finfo(kind).min)
+        return torch.where(keys, bias, torch.finfo(dtype).min)
 
     return build
 
