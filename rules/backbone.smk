@@ -13,7 +13,7 @@ wildcard_constraints:
 
 rule synthesize_priors:
     output:
-        corpus="results/softgroup/backbones/{backbone}/seed={seed}/corpus.npz",
+        corpus="results/softgroup/backbones/{backbone}/seed={seed}/corpus.nc",
     log:
         "results/logs/synthesize_priors/{backbone}/seed={seed}.log",
     localrule: True
@@ -45,6 +45,7 @@ rule train_backbone:
     resources:
         gpu=on_gpu,
         mem_mb=memory(2000),
+        cpu_seconds=training_time,
     params:
         spec=backbone(
             "size",

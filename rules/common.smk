@@ -536,7 +536,12 @@ def forecast_on(wildcards):
 
 def forecasting(rule):
     """Return a function of wildcards: the predicted seconds of forecasts."""
-    return lambda wildcards: armcost.seconds(config["softgroup"], rule, wildcards)
+    return lambda wildcards: armcost.seconds(config, rule, wildcards)
+
+
+def training_time(wildcards):
+    """Return the predicted seconds of the training of a backbone on one thread."""
+    return armcost.training(config, wildcards.backbone)
 
 
 def each_seed(name):

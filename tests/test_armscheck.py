@@ -36,7 +36,7 @@ def test_the_shipped_section_is_fine(section):
         (("arms", "use"), {"all": []}, "unknown set of softgroup.arms: 'all'"),
         (("arms", "use"), {"full": ["ett-h9/96"]}, "arms.use: 'ett-h9/96'"),
         (("arms", "sets", "core", "controls"), [3], "does not run at beta 3"),
-        (("arms", "sets", "core", "single"), {"dist": [0]}, "beta 1"),
+        (("arms", "sets", "core", "single"), {"dist": [0]}, "not run at beta 2"),
         (("arms", "min_overlap"), {"clusters": 16}, "min_overlap lacks ett"),
         (("leak", "datasets"), ["clusters"], "no consecutive origins"),
         (("curve", "datasets"), ["ett-h9"], "softgroup.curve: 'ett-h9'"),

@@ -12,27 +12,41 @@ from seqshift import armscheck, cost
 from seqshift.errors import BadInput
 
 QUANTILES = 9
-SUBREGIONS = 72  # series of a panel whose number the configuration does not say
-SERIES = {"ett": 7, "eia930": SUBREGIONS}
+LARGEST = {"context": 8192, "horizon": 1024, "patch": 16}  # of published weights
+REAL = {"ett": 7, "m4": 414, "eia930": 72}  # series of real files
 
 
-def seconds(section: dict, rule: str, run: Mapping) -> int:
+def seconds(config: dict, rule: str, run: Mapping) -> int:
     """Return the predicted seconds of a job on one thread of the stated throughput.
 
-    `section` is softgroup; `run` holds dataset, horizon and backbone. A forecast of a
-    row takes two operations for each parameter and patch, and a time whatever its size.
+    `run` holds dataset, horizon and backbone. A forecast of a row takes two operations
+    for each parameter and patch, and a time whatever its size.
     """
+    section = config["softgroup"]
     spec = section["datasets"][run["dataset"]]
-    backbone = section["backbones"][run["backbone"]]
-    horizon, speed = int(run["horizon"]), section["throughput"]
-    context = min(spec["context"], backbone.get("context", spec["context"]))
-    weights = parameters(section, run["backbone"])
-    rows = _rows(section, spec, rule, run)
-    passes = _passes(horizon, backbone.get("horizon", 1024))
-    patch = backbone.get("patch", 16)
-    tokens = context / patch + 1 + min(horizon, backbone.get("horizon", 1024)) / patch
-    each = speed["row_ms"] / 1000 + 2 * weights * tokens / (1e9 * speed["gflops"])
-    return math.ceil(speed["start_seconds"] + rows * passes * each)
+    backbone = LARGEST | section["backbones"][run["backbone"]]
+    horizon, start = int(run["horizon"]), section["throughput"]["start_seconds"]
+    context = min(spec["context"], backbone["context"])
+    rows = _rows(section, series(config, spec), spec, rule, run)
+    steps = context + min(horizon, backbone["horizon"])
+    each = _row(section, run["backbone"], steps / backbone["patch"])
+    return math.ceil(start + rows * _passes(horizon, backbone["horizon"]) * each)
+
+
+def training(config: dict, backbone: str) -> int:
+    """Return the predicted seconds of a training: three forwards for a row."""
+    section = config["softgroup"]
+    spec = section["backbones"][backbone]
+    rows = 3 * spec["steps"] * spec["batch_size"]
+    each = _row(section, backbone, (spec["context"] + spec["horizon"]) / spec["patch"])
+    return math.ceil(section["throughput"]["start_seconds"] + rows * each)
+
+
+def _row(section: dict, backbone: str, patches: float) -> float:
+    """Return the seconds of a row of so many patches, one token more, in one pass."""
+    speed = section["throughput"]
+    operations = 2 * parameters(section, backbone) * (patches + 1)
+    return speed["row_ms"] / 1000 + operations / (1e9 * speed["gflops"])
 
 
 def parameters(section: dict, backbone: str) -> int:
@@ -60,16 +74,20 @@ def origins(spec: dict, split: str, horizon: int) -> int:
     return (end - first - horizon) // spec["stride"] + 1
 
 
-def series(spec: dict) -> int:
+def series(config: dict, spec: dict) -> int:
     """Return how many series a dataset has at an origin."""
     if spec["kind"] == "clusters":
         return spec["clusters"] * spec["members"]
-    return spec["series"] if spec["kind"] == "m4" else SERIES[spec["kind"]]
+    source = config["sources"][spec["source"]]
+    count = REAL[spec["kind"]]
+    if source["origin"] == "simulate":
+        count = len(config["worlds"][source["world"]]["entities"])
+    return min(count, spec.get("series", count))
 
 
-def _rows(section: dict, spec: dict, rule: str, run: Mapping) -> int:
-    """Return how many contexts a job forecasts, over all arms."""
-    horizon, every, arms = int(run["horizon"]), series(spec), section["arms"]
+def _rows(section: dict, every: int, spec: dict, rule: str, run: Mapping) -> int:
+    """Return how many contexts a job forecasts over all arms, of `every` series."""
+    horizon, arms = int(run["horizon"]), section["arms"]
     if rule == "trace_leak":
         leak = section["leak"]
         steps = spec["bounds"][2] - spec["bounds"][1] - horizon + 1
@@ -88,7 +106,8 @@ def _rows(section: dict, spec: dict, rule: str, run: Mapping) -> int:
         count = min(arms["validation"], origins(spec, "validation", horizon))
         return every * (count + arms["dose"]["origins"]) * (softs + 4)
     controls = 5 * (len(own["controls"]) + 1)
-    count = origins(spec, "test", horizon) + 8 * arms["probes"]
+    # A probe forecasts three origins twice.
+    count = origins(spec, "test", horizon) + 6 * arms["probes"]
     doses = 12 * arms["dose"]["origins"] * (len(own["controls"]) + 1)
     return every * (count * (softs + 5 + controls) + doses)
 

@@ -12,8 +12,8 @@ from typing import TextIO
 from seqshift.errors import BadInput
 
 PACKAGES = (
-    "captum h5netcdf h5py matplotlib numpy optuna pandas pandera pyarrow safetensors "
-    "scipy snakemake torch xarray"
+    "captum chronos-forecasting h5netcdf h5py matplotlib numpy optuna pandas pandera "
+    "pyarrow safetensors scipy snakemake torch transformers xarray"
 ).split()
 _console: TextIO | None = None
 

@@ -42,3 +42,30 @@ def test_the_seed_decides():
     first, again = series.make(SPEC), series.make(SPEC)
     pd.testing.assert_frame_equal(first.values, again.values)
     assert not first.values.equals(series.make(SPEC | {"seed": 6}).values)
+
+
+def test_series_of_a_sector_share_phase_and_course_and_others_stay_as_they_are():
+    sectors = {"A": "x", "B": "x"}
+    spec = SPEC | {"entities": ["A", "B", "C"], "days": 700}
+    world = series.make(spec | {"sectors": sectors})
+    plain = series.make(spec)
+    pd.testing.assert_series_equal(world.values["C"], plain.values["C"])
+    phases = world.parameters["phase"]
+    assert phases["A"] == phases["B"] != phases["C"]
+    rest = (world.values - world.values.shift(168)).dropna()
+    # differences have twice the variance: of noise 1 and of a course 9, which is shared
+    assert abs(rest["A"].corr(rest["B"]) - 9 / 10) < 0.05
+    assert abs(rest["A"].corr(rest["C"])) < 0.2
+    assert abs((rest["A"] - rest["B"]).std() - 2) < 0.1
+
+
+def test_a_sector_does_not_depend_on_its_other_series():
+    spec = SPEC | {"entities": ["A", "B"], "sectors": {"A": "x", "B": "x"}}
+    both, alone = series.make(spec), series.make(spec | {"entities": ["A"]})
+    pd.testing.assert_series_equal(both.values["A"], alone.values["A"])
+
+
+def test_values_serve_as_the_load_of_hours():
+    world = series.make(SPEC)
+    assert world.hourly().index.name == "utc_end"
+    pd.testing.assert_frame_equal(world.hourly(), world.values, check_names=False)

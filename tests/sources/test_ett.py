@@ -48,6 +48,15 @@ def test_loads_of_a_simulated_file_follow_the_temperature_and_go_below_zero(tmp_
     assert (wide["ETTh1:MULL"] <= 0).all()
 
 
+def test_a_load_that_the_world_has_is_its_own_series(tmp_path):
+    truth = world(entities=["ETTh1", "ETTh1:HUFL"])
+    ett.simulate(truth, {}, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["ETTh1.csv"]
+    table = gridworld.read(ett, tmp_path)
+    own = table[table["series"] == "ETTh1:HUFL"]["value"]
+    np.testing.assert_allclose(own, 0.5 * truth.values["ETTh1:HUFL"], atol=5.1e-7)
+
+
 def test_simulated_files_are_the_same_bytes_every_time(tmp_path):
     texts = []
     for name in ("a", "b"):

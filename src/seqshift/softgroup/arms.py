@@ -103,7 +103,7 @@ def selectable(arm: Arm) -> bool:
 
 def validated(arms: dict, rows: Rows) -> list[Arm]:
     """Return the arms that are scored on validation origins."""
-    return [*hard(rows), *filter(selectable, candidates(arms, rows))]
+    return [Arm(BASE), *filter(selectable, candidates(arms, rows))]
 
 
 def plan(arms: dict, rows: Rows, selected: dict[str, str]) -> list[Arm]:

@@ -60,8 +60,6 @@ class Forecaster:
         long = self.windows.sizes["step"] > model.model_prediction_length
         most = rows // len(losses.LEVELS) if long else rows
         self.batches = units.pack(self.windows, self.units, most)
-        own = np.asarray(model.quantiles)[:, None]
-        self._levels = np.abs(own - losses.LEVELS).argmin(0)
         self._similar: dict[tuple, Tensor] = {}
 
     def shared(self, arm: Arm, level: float = math.nan) -> Iterator[Shared]:
@@ -96,7 +94,8 @@ class Forecaster:
         from seqshift.softgroup import pipeline
 
         sizes = self.windows.sizes
-        shape = (sizes["origin"], sizes["series"], 9, sizes["step"])
+        levels = len(losses.LEVELS)
+        shape = (sizes["origin"], sizes["series"], levels, sizes["step"])
         found = np.full(shape, np.nan, dtype="float32")
         for shared in self.shared(arm, level):
             batch = shared.batch
@@ -109,7 +108,7 @@ class Forecaster:
                 beta=None if shared.S is None else shared.beta,
                 origin_ids=batch.unit,
             )
-            found[batch.origin, batch.series] = quantiles[:, self._levels].numpy()
+            found[batch.origin, batch.series] = quantiles.numpy()
         return found
 
     def mass(self, arm: Arm, level: float = math.nan) -> np.ndarray:
@@ -120,16 +119,12 @@ class Forecaster:
         size = self.pipeline.model_output_patch_size
         patches = math.ceil(self.windows.sizes["step"] / size)
         patches = min(patches, self.pipeline.max_output_patches)
-        total, rows = 0.0, 0
+        total, rows, model = 0.0, 0, self.pipeline.model
         for shared in self.shared(arm, level):
-            found = mask.cross_mass(
-                self.pipeline.model,
-                shared.batch.x,
-                shared.groups,
-                shared.bias(),
-                patches,
-            )
-            total = total + len(shared.batch.x) * found.nanmean(-1).double().numpy()
+            inputs = (shared.batch.x, shared.groups, shared.bias())
+            inputs = (one.to(model.device) for one in inputs)
+            found = mask.cross_mass(model, *inputs, patches).nanmean(-1)
+            total = total + len(shared.batch.x) * found.double().cpu().numpy()
             rows += len(shared.batch.x)
         return total / rows
 

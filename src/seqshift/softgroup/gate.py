@@ -11,9 +11,8 @@ import torch
 from scipy import stats
 
 from seqshift.errors import BadInput
-from seqshift.softgroup import clusters, weights
+from seqshift.softgroup import clusters, losses, weights
 from seqshift.softgroup.datasets import clusters as panel
-from seqshift.softgroup.training import QUANTILES
 
 CONFIDENCE = 0.95
 
@@ -33,7 +32,7 @@ def judge(pipeline, gate: dict, spec: dict, folder: str | Path) -> dict:
     naive = context[:, -season:][:, np.arange(horizon) % season]
     scale = np.abs(context[:, season:] - context[:, :-season]).mean(axis=1)
     found = _forecast(pipeline, context, alone, horizon)
-    same = np.repeat(naive[:, None], len(QUANTILES), axis=1)
+    same = np.repeat(naive[:, None], len(losses.LEVELS), axis=1)
     gain, low, high = _gain(pipeline, gate, spec)
     return {
         "parameters": sum(weight.numel() for weight in pipeline.model.parameters()),
@@ -68,23 +67,16 @@ def keep(found: dict, gate: dict, name: str) -> None:
         )
 
 
-def pinball(quantiles: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Return twice the pinball loss [row, quantile, step] (Koenker, Bassett 1978)."""
-    error = target[:, None] - quantiles
-    level = np.array(QUANTILES)[:, None]
-    return 2 * np.maximum(level * error, (level - 1) * error)
-
-
 def _errors(quantiles: np.ndarray, target: np.ndarray, scale: np.ndarray) -> dict:
-    middle = quantiles[:, QUANTILES.index(0.5)]
-    mase = (np.abs(target - middle).mean(axis=1) / scale).mean()
-    wql = pinball(quantiles, target).mean(axis=1).sum() / np.abs(target).sum()
+    error = np.abs(target - quantiles[:, losses.MEDIAN])
+    mase = (error.mean(axis=1) / scale).mean()
+    wql = losses.pinball(quantiles, target).sum() / np.abs(target).sum()
     return {"mase": float(mase), "wql": float(wql)}
 
 
 def _gain(pipeline, gate: dict, spec: dict) -> tuple[float, float, float]:
     """Return the gain of right groups in percent and the ends of its interval."""
-    horizon, losses = spec["horizons"][0], []
+    horizon, pairs = spec["horizons"][0], []
     for seed in range(gate["seed"], gate["seed"] + gate["replicates"]):
         one = panel.draw(spec, seed, horizon)
         scale = np.abs(np.diff(one.full)).mean(axis=1)
@@ -92,10 +84,10 @@ def _gain(pipeline, gate: dict, spec: dict) -> tuple[float, float, float]:
         pair = []
         for groups in (alone, one.cluster):
             quantiles = _forecast(pipeline, one.context, groups, horizon)
-            loss = pinball(quantiles, one.target).mean(axis=(1, 2)) / scale
+            loss = losses.pinball(quantiles, one.target).mean(axis=1) / scale
             pair.append(loss.mean())
-        losses.append(pair)
-    alone, right = np.array(losses).T
+        pairs.append(pair)
+    alone, right = np.array(pairs).T
     gains = 100 * (alone - right) / alone.mean()
     spread = stats.sem(gains) * stats.t.ppf((1 + CONFIDENCE) / 2, len(gains) - 1)
     mean = gains.mean()

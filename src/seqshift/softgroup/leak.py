@@ -18,6 +18,7 @@ from torch import Tensor
 
 from seqshift.softgroup import leaktable, similarity
 from seqshift.softgroup.leaktable import Variant
+from seqshift.softgroup.losses import MEDIAN
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,6 @@ def forecast(
     x, rows = contexts[:, -design.context :], len(contexts)
     own = torch.arange(rows)
     S = similarity.of(x, "corr", spec["map"], "level", None, spec["min_overlap"])
-    middle = int(np.abs(np.asarray(model.quantiles) - 0.5).argmin())
     found = {}
     for variant, lead in design.variants:
         if variant == "hard":
@@ -101,7 +101,7 @@ def forecast(
             quantiles = pipeline.forecast(
                 model, x, horizon, own, S=S, beta=spec["beta"], allowed=allowed
             )
-        found[variant, lead] = quantiles[:, middle].double().numpy()
+        found[variant, lead] = quantiles[:, MEDIAN].double().numpy()
     return found
 
 

@@ -38,7 +38,7 @@ def compared(
             "pearson": float(np.corrcoef(median.ravel(), hard.ravel())[0, 1]),
             "mase_seed": float(np.nanmean(error / step)),
             "gain_mean": float(np.nanmean(gain)),
-            "gain_sd": float(np.nanstd(gain, ddof=1)),
+            "gain_sd": float(np.nanstd(gain, ddof=1)) if len(gain) > 1 else np.nan,
         }
 
 

@@ -77,10 +77,9 @@ def cut(
 ) -> xr.Dataset:
     """Return the windows of one split of a panel [time, series].
 
-    Scales, means and deviations are those of the rows before the first bound. A target
-    with a missing step, or of which more than `spec["max_imputed"]` is `imputed`
-    [time, series], is refused: all its steps are missing and `dropped` counts it. Its
-    context stays, others may look at it.
+    Scales, means and deviations are of the rows before the first bound. A target that
+    misses a step, or of which more than `spec["max_imputed"]` is `imputed` [time,
+    series], is refused: all of it is missing, `dropped` counts it, its context stays.
 
     Raises
     ------
@@ -92,10 +91,7 @@ def cut(
     origin = slices.origins(spec["bounds"], split, horizon, spec["stride"])
     context = slices.windows(values, origin - spec["context"] + 1, spec["context"])
     target = slices.windows(values, origin + 1, horizon)
-    refused = np.isnan(target).any(axis=2)
-    if imputed is not None:
-        share = slices.windows(imputed.to_numpy(np.float64), origin + 1, horizon)
-        refused |= share.mean(axis=2) > spec["max_imputed"]
+    refused = np.isnan(target).any(axis=2) | _doubtful(imputed, origin, horizon, spec)
     target[refused] = np.nan
     known = values[: spec["bounds"][0]]
     made = assemble(
@@ -110,6 +106,17 @@ def cut(
         sd=np.nanstd(known, axis=0),
     )
     return made.assign_attrs(dropped=int(refused.sum()))
+
+
+def _doubtful(
+    imputed: pd.DataFrame | None, origin: np.ndarray, horizon: int, spec: dict
+) -> np.ndarray | bool:
+    """Tell of which targets [origin, series] too large a share is imputed."""
+    if imputed is None:
+        return False
+    values = imputed.to_numpy(np.float64)
+    share = slices.windows(values, origin + 1, horizon).mean(axis=2)
+    return share > spec["max_imputed"]
 
 
 def _check_length(panel: pd.DataFrame, spec: dict):

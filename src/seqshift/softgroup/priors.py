@@ -5,6 +5,7 @@ walk, each present with some probability; series of a group share such parts or 
 """
 
 import numpy as np
+import xarray as xr
 from scipy.signal import lfilter
 
 from seqshift import storage
@@ -41,11 +42,14 @@ def prior_groups(
 
 
 def write(groups: list[np.ndarray], path) -> None:
-    """Write groups of equal length as values [rows, T] and group [rows]."""
+    """Write groups of equal length: values [series, step] and group [series]."""
     sizes = [len(group) for group in groups]
     number = np.repeat(np.arange(len(groups)), sizes)
-    with storage.atomic(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, values=np.concatenate(groups), group=number)
+    arrays = {
+        "values": (("series", "step"), np.concatenate(groups)),
+        "group": ("series", number),
+    }
+    storage.write_array(xr.Dataset(arrays), path)
 
 
 def read(path) -> list[np.ndarray]:
@@ -56,8 +60,8 @@ def read(path) -> list[np.ndarray]:
     BadInput
         If the file cannot be read.
     """
-    with storage.readable(path), np.load(path) as file:
-        values, number = file["values"], file["group"]
+    file = storage.read_array(path)
+    values, number = file["values"].values, file["group"].values
     return np.split(values, np.flatnonzero(np.diff(number)) + 1)
 
 

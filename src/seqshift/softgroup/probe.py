@@ -72,12 +72,15 @@ def differences(
 
 def forecasts(forecaster: Forecaster, plan: list[Arm]) -> dict[str, np.ndarray]:
     """Return the quantiles (origin, series, level, step) of all arms and the leak."""
-    places, found = forecaster.windows["origin"].values, {}
+    places, found, known = forecaster.windows["origin"].values, {}, {}
     for arm in plan:
-        if arm.masked:
-            found[arm.id] = forecaster.forecast(arm, DOSE)
-        else:
+        if not arm.masked:
             found[arm.id], _ = controls.derive(arm, found, places)
+            continue
+        key = forecaster.digest(arm, DOSE)
+        if key not in known:
+            known[key] = forecaster.forecast(arm, DOSE)
+        found[arm.id] = known[key]
     found[LEAK] = _leak(forecaster)
     return found
 
@@ -99,7 +102,7 @@ def _leak(forecaster: Forecaster) -> np.ndarray:
 def _parts(windows: xr.Dataset, count: int) -> Iterator[tuple[xr.Dataset, int]]:
     """Yield origins with their neighbours, and the place of the one to probe."""
     total, series = windows.sizes["origin"], windows.sizes["series"]
-    near = max(1, min(4, ROWS // series, total))
+    near = max(1, min(3, ROWS // series, total))
     for place in np.unique(np.linspace(0, total - near, min(count, total)).round()):
         index = min(1, near - 1) if near > 2 else 0
         yield windows.isel(origin=slice(int(place), int(place) + near)), index

@@ -1,7 +1,7 @@
 """All arms of one data set and horizon by one backbone: losses and agreement."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,7 @@ class Study:
     tolerance: float = 0.0
     kept: dict[str, np.ndarray] = field(default_factory=dict)
     known: dict[str, tuple[np.ndarray, dict]] = field(default_factory=dict)
+    dosed: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def run(self, plan: list[Arm]) -> Iterator[Scored]:
         """Yield every arm of a plan in its order, scored."""
@@ -49,8 +50,8 @@ class Study:
         """Score an arm that is a mask; one known under another id is not run again."""
         level, about = np.nan, {}
         if arm.control == "dose":
-            level, mass = self.doses.dose(arm, self.tolerance)
-            about = {"level": level, "mass": mass}
+            about = self._dose(arm)
+            level = about["level"]
         key = self.forecaster.digest(arm, level)
         if key not in self.known or keep:
             quantiles = self.forecaster.forecast(arm, level)
@@ -59,6 +60,14 @@ class Study:
             self.known[key] = self._judge(quantiles, {})
         measured, agreed = self.known[key]
         return Scored(arm, measured, agreed | about)
+
+    def _dose(self, arm: Arm) -> dict[str, float]:
+        """Return the constant of ctrl_dose and its mass; equal masks share them."""
+        key = self.forecaster.digest(replace(arm, control=""))
+        if key not in self.dosed:
+            level, mass = self.doses.dose(arm, self.tolerance)
+            self.dosed[key] = {"level": level, "mass": mass}
+        return self.dosed[key]
 
     def _judge(self, quantiles: np.ndarray, about: dict) -> tuple[np.ndarray, dict]:
         windows = self.forecaster.windows

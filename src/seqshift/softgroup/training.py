@@ -8,10 +8,10 @@ import numpy as np
 import torch
 
 from seqshift import storage
+from seqshift.errors import BadInput
 from seqshift.extras import library
-
-QUANTILES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
-FILES = ("config.json", "model.safetensors")
+from seqshift.softgroup import backbones
+from seqshift.softgroup.losses import LEVELS
 
 
 def config(spec: dict):
@@ -26,7 +26,7 @@ def config(spec: dict):
         "input_patch_size": patch,
         "input_patch_stride": patch,
         "output_patch_size": patch,
-        "quantiles": QUANTILES,
+        "quantiles": LEVELS.tolist(),
         "use_reg_token": True,
         "use_arcsinh": True,
         "max_output_patches": spec["horizon"] // patch,
@@ -44,19 +44,25 @@ def config(spec: dict):
 
 
 def train(groups: list[np.ndarray], spec: dict, seed: int, folder: str | Path) -> dict:
-    """Train on groups [k, T]; write FILES into `folder` and return the course.
+    """Train on groups [k, T]; write the two files of weights and return the course.
 
-    The course holds the number of parameters, and step, loss (sum over quantiles of
-    twice the pinball loss, in normalised units) and norm of the gradient at each tenth
-    of the training. On a CPU the same seed gives the same bytes. Training is that of
-    Chronos2Pipeline.fit: hard group masks, AdamW, gradients clipped at norm 1.
+    config.json and model.safetensors go to `folder`. The course holds the number of
+    parameters, and step, loss (sum over levels of twice the pinball loss, in normalised
+    units) and norm of the gradient at each tenth of the training. On a CPU the same
+    seed gives the same bytes. Training is that of Chronos2Pipeline.fit: hard group
+    masks, AdamW, gradients clipped at norm 1.
 
     Raises
     ------
     BadInput
-        If the library is not installed.
+        If the library is not installed, or a GPU is asked for where there is none.
     """
     chronos2 = library("chronos.chronos2", "softgroup", "training a backbone")
+    if spec["device"] == "cuda" and not torch.cuda.is_available():
+        raise BadInput(
+            "a backbone of device cuda is to be trained, but torch sees no CUDA device "
+            "here; set its device to cpu, or run the job where there is one"
+        )
     torch.set_num_threads(1)  # with more, small networks are many times slower
     torch.manual_seed(seed)
     model = chronos2.Chronos2Model(config(spec)).to(spec["device"])
@@ -71,7 +77,7 @@ def train(groups: list[np.ndarray], spec: dict, seed: int, folder: str | Path) -
             callbacks=[_listener(course, spec["steps"])],
             **_settings(spec, seed),
         )
-        for name in FILES:
+        for name in backbones.FILES:
             with storage.atomic(folder / name) as temporary:
                 shutil.copyfile(Path(place) / "trained" / name, temporary)
     parameters = sum(weight.numel() for weight in model.parameters())

@@ -1,0 +1,105 @@
+import numpy as np
+import pytest
+
+import panelworlds
+from seqshift.errors import BadInput
+from seqshift.softgroup.datasets import eia930
+from seqshift.sources import eia930 as source
+
+SPEC = {"source": "subregions", "cadence": "native", "seed": 0, "max_imputed": 0.05}
+SPEC |= {"bounds": [600, 900, 1440], "stride": 168, "season": 24, "context": 256}
+NAMES = [f"{parent}-{sub}" for parent in ("EAST", "WEST") for sub in "ABC"]
+WORLD = {"kind": "series", "seed": 5, "entities": NAMES, "start": "2020-01-01"}
+WORLD |= {"days": 60, "sectors": {name: name[0] for name in NAMES}}
+PARENTS = "CISO-[!V]* ERCO-* ISNE-* MISO-* NYIS-* PJM-* SWPP-*".split()
+COUNTS = {"CISO": 3, "ERCO": 8, "ISNE": 8, "MISO": 6, "NYIS": 11, "PJM": 19, "SWPP": 17}
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    return panelworlds.table(source, tmp_path_factory.mktemp("eia930"), WORLD)
+
+
+def test_groups_are_the_parents_and_the_wrong_ones_have_their_sizes(table):
+    made = eia930.windows(table, SPEC, "test", 96)
+    assert made["series"].values.tolist() == NAMES
+    groups = {
+        name: row.tolist()
+        for name, row in zip(made["grouping"].values, made["group"].values, strict=True)
+    }
+    assert groups["right"] == [0, 0, 0, 1, 1, 1] and groups["joint"] == [0] * 6
+    assert sorted(groups["wrong"]) == groups["right"] != groups["wrong"]
+
+
+def test_simulated_parts_of_a_region_are_related_and_others_less(table):
+    made = eia930.windows(table, SPEC, "test", 96)
+    r = np.abs(np.mean([np.corrcoef(c) for c in made["context"].values], axis=0))
+    assert r[:3, :3].mean() > r[:3, 3:].mean() + 0.2
+
+
+def test_a_target_with_imputed_hours_is_left_out(table):
+    spoiled = table.copy()
+    rows = spoiled.index[spoiled["series"] == "WEST-B"]
+    spoiled.loc[rows[900:905], "flag"] = "E17"  # 5 of 96 hours are more than 5 %
+    spoiled.loc[rows[1068:1072], "flag"] = "E17+E1c"  # 4 are not
+    made = eia930.windows(spoiled, SPEC, "test", 96)
+    gone = np.isnan(made["target"].values).all(axis=2)
+    assert np.argwhere(gone).tolist() == [[0, 4]] and made.attrs["dropped"] == 1
+    assert not np.isnan(made["context"]).any()
+
+
+def test_marks_of_other_rules_do_not_count(table):
+    marked = table.assign(flag="E1c")
+    assert eia930.windows(marked, SPEC, "test", 96).attrs["dropped"] == 0
+
+
+def test_hours_that_miss_count_as_imputed_and_stay_missing(table):
+    own = table.index[table["series"] == "EAST-A"]
+    made = eia930.windows(table.drop(own[1000:1010]), SPEC, "test", 96)
+    seen = np.isnan(made["context"].values)
+    assert seen[1, 0].sum() == 10 and seen[:, 1:].sum() == 0
+    days = SPEC | {"cadence": "daily", "bounds": [25, 37, 60], "stride": 1}
+    days |= {"season": 7, "context": 20}
+    gone = eia930.windows(table.drop(own[1000:1010]), days, "test", 7)
+    # day 41 lacks 8 hours and day 42 two: of a week with both more than 5 %
+    found = np.isnan(gone["target"].values).all(axis=2)
+    assert found[:, 0].nonzero()[0].tolist() == [0, 1, 2, 3, 4]  # weeks from day 37 on
+    assert not found[:, 1:].any()
+    assert not np.isnan(gone["context"]).any()
+
+
+def test_a_series_without_a_parent_is_named(table):
+    renamed = table.assign(series=table["series"].replace("WEST-C", "AEC"))
+    with pytest.raises(BadInput, match="series AEC is not named PARENT-SUB, so it has"):
+        eia930.windows(renamed, SPEC, "test", 96)
+
+
+@pytest.fixture(scope="module")
+def real(mirror, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("subregions")
+    for pattern in PARENTS:
+        for path in (mirror / "energy_eia930_2020_2024").glob(pattern):
+            (folder / path.name).symlink_to(path)
+    return panelworlds.parsed(source, folder)
+
+
+@pytest.mark.mirror
+@pytest.mark.parametrize(
+    ("cadence", "bounds", "context", "horizon", "season", "stride", "count"),
+    [
+        ("native", [26304, 35064, 43848], 512, 96, 24, 168, 52),
+        ("daily", [731, 1096, 1827], 364, 28, 7, 7, 101),
+        ("weekly", [104, 156, 260], 104, 8, 52, 4, 25),
+    ],
+)
+def test_the_real_panel_has_the_stated_series_and_origins(
+    real, cadence, bounds, context, horizon, season, stride, count
+):
+    spec = SPEC | {"cadence": cadence, "bounds": bounds, "context": context}
+    spec |= {"season": season, "stride": stride}
+    made = eia930.windows(real, spec, "test", horizon)
+    assert made.sizes["origin"] == count and made.sizes["series"] == 72
+    parents = [name.partition("-")[0] for name in made["series"].values]
+    assert {name: parents.count(name) for name in COUNTS} == COUNTS
+    assert not np.isnan(made["context"]).any()
+    assert made.attrs["dropped"] < 0.08 * count * 72
