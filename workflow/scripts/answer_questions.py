@@ -10,9 +10,10 @@ params, inputs, output = snakemake.params, snakemake.input, snakemake.output
 plan = storage.read_json(inputs.cells)
 names = ("tests", "leaks", "mass", "similarity", "agreement", "curve")
 evidence = Evidence(
-    *(plan[name] for name in ("planned", "absent")),
-    params.statistics,
-    reading.by_cell(inputs.units, "units"),
+    cells=plan["planned"],
+    absent=plan["absent"],
+    statistics=params.statistics,
+    units=reading.by_cell(inputs.units, "units"),
     **reading.named({name: inputs[name] for name in names}),
 )
 storage.write_csv(seedclaims.judge(evidence), output.claims, CLAIMS)

@@ -77,7 +77,7 @@ def _sweep(spec: dict) -> dict:
 
 def _reason(section: dict, name: str, spec: dict) -> str:
     if not spec.get("source", "drawn"):
-        return f"no source is configured for it (softgroup.datasets.{name}.source)"
+        return "no source is configured for it (key source of the dataset)"
     if name not in section["run"]["datasets"]:
         return "it is not among softgroup.run.datasets of this configuration"
     return ""
