@@ -24,7 +24,7 @@ rule score_validation:
         mem_mb=memory(4000),
         cpu_seconds=forecasting("score_validation"),
     params:
-        arms=arms("validation", "dose", "rows", "seed"),
+        arms=arms("set", "validation", "dose", "rows", "seed"),
         device=forecast_on,
         code=code("score_validation.py", "softgroup.pipeline", env="softgroup"),
     script:
@@ -43,7 +43,7 @@ rule select_arms:
     conda:
         "../envs/softgroup.yaml"
     params:
-        arms=arms(),
+        arms=arms("set"),
         code=code("select_arms.py", env="softgroup"),
     script:
         "../workflow/scripts/select_arms.py"
@@ -70,7 +70,7 @@ rule score_arms:
         mem_mb=memory(6000),
         cpu_seconds=forecasting("score_arms"),
     params:
-        arms=arms("dose", "probes", "rows", "seed"),
+        arms=arms("set", "dose", "probes", "rows", "seed"),
         device=forecast_on,
         code=code("score_arms.py", "softgroup.pipeline", env="softgroup"),
     script:

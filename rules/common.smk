@@ -500,13 +500,16 @@ def min_overlap(wildcards):
 
 
 def arms(*names):
-    """Return a function of wildcards: the set of arms and these of their settings."""
+    """Return a function of wildcards: these settings of arms, and the overlap.
+
+    `set` is the set of arms that the dataset gets at the horizon.
+    """
 
     def of(wildcards):
         spec = config["softgroup"]["arms"]
         own = armscheck.chosen(spec, wildcards.dataset, wildcards.horizon)
-        settings = {name: spec[name] for name in names}
-        return settings | {"set": own, "min_overlap": min_overlap(wildcards)}
+        settings = {name: (spec | {"set": own})[name] for name in names}
+        return settings | {"min_overlap": min_overlap(wildcards)}
 
     return of
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from seqshift.errors import BadInput
 from seqshift.schemas.softgroup import LEAK
 from seqshift.softgroup import leak, replica
 from softmodels import pipeline
@@ -80,6 +81,14 @@ def test_older_values_are_compared_where_the_backbone_can_read_them():
     ]
     assert ("hard_longctx", 0) not in tiny[0].variants
     assert ("hard_longctx", 0) in tiny[1].variants
+
+
+def test_too_few_origins_for_a_batch_are_refused(model, data):
+    few = data.isel(origin=slice(0, 20))
+    with pytest.raises(
+        BadInput, match="waves has 20 consecutive origins .* asks for 24"
+    ):
+        leak.trace(model, few, SPEC, RUN)
 
 
 def test_every_batch_has_every_variant(table):

@@ -16,6 +16,7 @@ import torch
 import xarray as xr
 from torch import Tensor
 
+from seqshift.errors import BadInput
 from seqshift.softgroup import leaktable, similarity
 from seqshift.softgroup.leaktable import Variant
 from seqshift.softgroup.losses import MEDIAN
@@ -118,11 +119,21 @@ def trace(model, windows: xr.Dataset, spec: dict, run: dict) -> pd.DataFrame:
 
     `run` holds backbone and seed; `spec` is softgroup.leak, with context and
     min_overlap of the data set.
+
+    Raises
+    ------
+    BadInput
+        If there are fewer origins than a batch holds.
     """
     horizon, count = windows.sizes["step"], windows.sizes["origin"]
     rows = []
     for design in designs(spec, model.model_context_length):
         first = starts(count, design.block, horizon, spec["blocks"])
+        if not first:
+            raise BadInput(
+                f"{windows.attrs['dataset']} has {count} consecutive origins in its "
+                f"test and softgroup.leak.block asks for {design.block}; lower it"
+            )
         for place, name in enumerate(windows["series"].values):
             print(f"{design.name}: {name}, {len(first)} batches", flush=True)
             for block, start in enumerate(first):
