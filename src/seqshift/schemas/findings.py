@@ -13,8 +13,7 @@ METRICS = ("sql", "mase", "wql")
 JUDGED = ("benefit", "harm", "equivalent", "undecided")
 VERDICTS = (*JUDGED, "not testable", "not available")
 CLAIMED = ("confirmed", "refuted", "partly", "not testable")
-ANSWERED = (*VERDICTS, "yes", "no", "difference", "no difference", "confirmed")
-ANSWERED += ("refuted", "partly")
+ANSWERED = (*VERDICTS, "yes", "no", "difference", "no difference")
 
 
 def _names(*names: str) -> dict[str, pa.Column]:

@@ -17,8 +17,11 @@ HARD, DIFFERENCE = "hard", "future-past"
 KEEPS = 0.8  # share of the whole gain that past neighbours would have to keep
 WEIGHED = ["mae_z", "mae_first", "mae_last", "improved", "pearson", "windows"]
 SEEDED = ("gain_mean", "gain_sd")  # in the metric of the original
-ENDS = ("low", "high", "boot_low", "boot_high", "seed_low", "seed_high")
-ENDS += ("improved_low", "improved_high")
+ENDS = tuple(
+    f"{of}{end}"
+    for of in ("", "boot_", "seed_", "improved_")
+    for end in ("low", "high")
+)
 SUBSTANTIAL = 1.0  # % of the loss: a gain that would refute the leak
 
 

@@ -10,8 +10,10 @@ from seqshift.plotting import style
 from seqshift.softgroup.plots import common
 
 ARM = "soft_single_selected"
-COLUMNS = ["backbone", "dataset", "H", "world", "arm", "part", "band"]
-COLUMNS += ["gain", "low", "high", "p", "q", "seeds", "units"]
+COLUMNS = [
+    *("backbone", "dataset", "H", "world", "arm", "part", "band"),
+    *("gain", "low", "high", "p", "q", "seeds", "units"),
+]
 MAP = LinearSegmentedColormap.from_list(
     "harm-benefit", [style.VERMILLION, "#f7e3d6", style.PAPER, "#d6e6f2", style.BLUE]
 )

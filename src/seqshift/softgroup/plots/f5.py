@@ -23,8 +23,10 @@ ARMS = {
     "hard_joint": ("all one group (hard)", style.BLACK, "D", (0, (1, 1.5))),
 }
 CELL = ["backbone", "dataset", "H"]
-COLUMNS = [*CELL, "world", "arm", "sweep", "value", "recovery", "low", "high"]
-COLUMNS += ["gain", "right_gain", "reason"]
+COLUMNS = [
+    *(*CELL, "world", "arm", "sweep", "value", "recovery", "low", "high"),
+    *("gain", "right_gain", "reason"),
+]
 
 
 def table(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

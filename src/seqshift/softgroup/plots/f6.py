@@ -10,8 +10,10 @@ from matplotlib.figure import Figure
 from seqshift.plotting import style
 from seqshift.softgroup.plots import common
 
-COLUMNS = ["dataset", "H", "grouping", "row", "column", "row_group", "column_group"]
-COLUMNS += ["r", "origins"]
+COLUMNS = [
+    *("dataset", "H", "grouping", "row", "column", "row_group", "column_group"),
+    *("r", "origins"),
+]
 MOST = 80  # series in a matrix; of more, so many at equal distances
 NAMED = 12  # series whose names fit
 MAP = LinearSegmentedColormap.from_list(
