@@ -15,7 +15,7 @@ def study():
 
 def planned(kinds, leak=False):
     cells = [cell for cell in softgroupstudy.CELLS if cell["kind"] in kinds]
-    return {data(cell) for cell in cells if cell["leak"] or not leak}
+    return {data(cell) for cell in cells if cell["leak"] or cell["reason"] or not leak}
 
 
 @pytest.mark.parametrize("question", answers.QUESTIONS, ids=lambda one: one.id)

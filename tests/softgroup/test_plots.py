@@ -114,7 +114,8 @@ def test_a_sweep_holds_the_worlds_that_differ_in_it_alone():
                                                    **cell["sweep"])
         for cell in made.SWEEPS
     ]  # fmt: skip
-    data = module("f5").table({"recovery": pd.concat([rows, *others], ignore_index=True)})
+    joined = pd.concat([rows, *others], ignore_index=True)
+    data = module("f5").table({"recovery": joined})
     shown = {name: set(own["dataset"]) for name, own in data.groupby("sweep")}
     assert shown["noise"] == {"clusters", "clusters-clear", "clusters-noisy"}
     assert shown["lag"] == {"clusters", "clusters-lag-8", "clusters-lag-24"}

@@ -8,11 +8,11 @@ job.log_to(snakemake.log[0])
 params, wildcards, inputs = snakemake.params, snakemake.wildcards, snakemake.input
 names = wildcards.backbone, wildcards.dataset, wildcards.horizon
 cell = reading.cell(inputs.cells, *names)
-read = reading.named({"losses": inputs.losses, "family": inputs.family})
-family = read["family"]
+family = reading.one(inputs.family, reading.SCHEMAS["family"])
 declared = family[(family["dataset"] == cell["dataset"]) & (family["H"] == cell["H"])]
 windows = storage.read_array(inputs.windows)
 about = observations.series(windows, cell["part"], params.alike)
 arms = declared["arm"].unique().tolist()
-units = observations.of_losses(read["losses"], about, cell["unit"], arms)
+runs = (reading.one(path, reading.SCHEMAS["losses"]) for path in inputs.losses)
+units = observations.of_runs(runs, about, cell["unit"], arms)
 storage.write_table(units, snakemake.output.units, UNITS)

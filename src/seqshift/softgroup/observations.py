@@ -5,6 +5,8 @@ they are averaged before anything is tested (docs/softgroup.md). A unit is an or
 replicate of a simulated world or, where there is one origin only, a series.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -17,13 +19,15 @@ OVERLAP = 32  # common steps below which two series are not alike
 KEYS = ["backbone", "dataset", "H", "seed", "arm"]
 
 
-def of_losses(losses: pd.DataFrame, about: pd.DataFrame, unit: str, family: list[str]):
-    """Average the losses of all seeds of a cell: the table UNITS.
+def of_runs(
+    runs: Iterable[pd.DataFrame], about: pd.DataFrame, unit: str, family: list[str]
+) -> pd.DataFrame:
+    """Average the losses of all seeds of a cell, one seed in memory at a time: UNITS.
 
     Parameters
     ----------
-    losses
-        LOSSES of the test windows of every seed; rows of a leak are left out.
+    runs
+        LOSSES of the test windows of each seed; rows of a leak are left out.
     about
         What `series` says of every series.
     unit
@@ -31,6 +35,13 @@ def of_losses(losses: pd.DataFrame, about: pd.DataFrame, unit: str, family: list
     family
         Arms whose losses are also kept per part and band of steps.
     """
+    frames = [_of_losses(losses, about, unit, family) for losses in runs]
+    return pd.concat(frames, ignore_index=True)[list(UNITS.columns)]
+
+
+def _of_losses(
+    losses: pd.DataFrame, about: pd.DataFrame, unit: str, family: list[str]
+) -> pd.DataFrame:
     kept = losses[(losses["leak"] == 0) & (losses["split"] == "test")]
     kept = _comparable(kept, unit)
     kept = kept.assign(**_keys(kept, about, unit))
@@ -41,7 +52,7 @@ def of_losses(losses: pd.DataFrame, about: pd.DataFrame, unit: str, family: list
     for scope, by in scopes.items():
         rows = kept[kept["arm"].isin([BASE, *family])] if scope == "cell" else kept
         frames.append(_mean(rows, by).assign(scope=scope))
-    return pd.concat(frames, ignore_index=True)[list(UNITS.columns)]
+    return pd.concat(frames, ignore_index=True)
 
 
 def series(windows: xr.Dataset, part: str, limit: float) -> pd.DataFrame:
@@ -83,7 +94,7 @@ def _comparable(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
 
     Origins: that of each series, averaged over series. Else: that of all rows pooled.
     """
-    first = rows[(rows["arm"] == BASE) & (rows["seed"] == rows["seed"].min())]
+    first = rows[rows["arm"] == BASE]
     size = first.groupby(["origin", "series"], as_index=False)["wql_den"].sum()
     steps = first.groupby(["origin", "series"])["n_steps"].sum().max()
     if unit == "origin":

@@ -86,7 +86,8 @@ def _rows(claim: Claim, evidence: Evidence) -> Iterator[dict]:
     planned = [
         cell
         for cell in evidence.cells
-        if cell["kind"] in claim.kinds and (cell["leak"] or not claim.leak)
+        if cell["kind"] in claim.kinds
+        and (cell["leak"] or cell["reason"] or not claim.leak)
     ]
     for cell in planned:
         if cell["reason"]:
