@@ -22,7 +22,7 @@ rule score_validation:
     threads: 1
     resources:
         mem_mb=memory(4000),
-        cpu_seconds=forecasting("score_validation"),
+        predicted_seconds=forecasting("score_validation"),
     params:
         arms=arms("set", "validation", "dose", "rows", "seed"),
         device=forecast_on,
@@ -68,7 +68,7 @@ rule score_arms:
     threads: 1
     resources:
         mem_mb=memory(6000),
-        cpu_seconds=forecasting("score_arms"),
+        predicted_seconds=forecasting("score_arms"),
     params:
         arms=arms("set", "dose", "probes", "rows", "seed"),
         device=forecast_on,
@@ -93,7 +93,7 @@ rule trace_leak:
     threads: 1
     resources:
         mem_mb=memory(6000),
-        cpu_seconds=forecasting("trace_leak"),
+        predicted_seconds=forecasting("trace_leak"),
     params:
         cut=consecutive,
         leak=neighbours,
@@ -125,7 +125,7 @@ rule trace_sample_curve:
     threads: 1
     resources:
         mem_mb=memory(4000),
-        cpu_seconds=forecasting("trace_sample_curve"),
+        predicted_seconds=forecasting("trace_sample_curve"),
     params:
         cut=consecutive,
         curve=part("softgroup", "curve")["curve"],

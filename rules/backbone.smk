@@ -45,7 +45,7 @@ rule train_backbone:
     resources:
         gpu=on_gpu,
         mem_mb=memory(2000),
-        cpu_seconds=training_time,
+        predicted_seconds=training_time,
     params:
         spec=backbone(
             "size",

@@ -543,7 +543,7 @@ def forecasting(rule):
 
 
 def training_time(wildcards):
-    """Return the predicted seconds of the training of a backbone on one thread."""
+    """Return the predicted seconds of the training of a backbone."""
     return armcost.training(config, wildcards.backbone)
 
 

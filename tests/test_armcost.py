@@ -10,11 +10,11 @@ from seqshift import armcost
 RUN = {"dataset": "ett-h1", "horizon": "96", "backbone": "tiny"}
 TEXT = """rule score_arms:
     wildcards: dataset=clusters, horizon=96, backbone=tiny, seed=0
-    resources: tmpdir=/tmp, cpu_seconds=3600, mem_mb=6000
+    resources: tmpdir=/tmp, predicted_seconds=3600, mem_mb=6000
 
 rule trace_leak:
     wildcards: dataset=ett-h1, horizon=96, backbone=chronos-2, seed=0
-    resources: tmpdir=/tmp, cpu_seconds=1800, mem_mb=6000
+    resources: tmpdir=/tmp, predicted_seconds=1800, mem_mb=6000
 
 This was a dry-run (flag -n).
 """
@@ -79,6 +79,6 @@ def test_a_training_costs_what_its_steps_do(config):
 def test_a_dry_run_is_summed_by_rule_and_backbone(capsys):
     armcost.main(TEXT)
     lines = capsys.readouterr().out.splitlines()
-    assert "| score_arms |    1 |     1.000 |           1.000 |" in lines
-    assert "| chronos-2 |    1 |     0.500 |           0.500 |" in lines
+    assert "| score_arms |    1 | 1.000 |           1.000 |" in lines
+    assert "| chronos-2 |    1 | 0.500 |           0.500 |" in lines
     assert sum("1.500" in line for line in lines) == 2

@@ -1,7 +1,8 @@
 """What the forecasts of the softgroup study are predicted to take.
 
 `snakemake -n softgroup | PYTHONPATH=src python -m seqshift.armcost` prints what a dry
-run would cost, by rule and by backbone.
+run would cost, by rule and by backbone: hours of one thread, or of a GPU where the
+backbone has one.
 """
 
 import math
@@ -17,7 +18,7 @@ REAL = {"ett": 7, "m4": 414, "eia930": 72}  # series of real files
 
 
 def seconds(config: dict, rule: str, run: Mapping) -> int:
-    """Return the predicted seconds of a job on one thread of the stated throughput.
+    """Return the predicted seconds of a job on the device of its backbone.
 
     `run` holds dataset, horizon and backbone. A forecast of a row takes two operations
     for each parameter and patch, and a time whatever its size.
@@ -44,9 +45,10 @@ def training(config: dict, backbone: str) -> int:
 
 def _row(section: dict, backbone: str, patches: float) -> float:
     """Return the seconds of a row of so many patches, one token more, in one pass."""
-    speed = section["throughput"]
+    device = section["backbones"][backbone].get("device", "cpu")
+    pace = section["throughput"]["cuda" if device == "cuda" else "cpu"]
     operations = 2 * parameters(section, backbone) * (patches + 1)
-    return speed["row_ms"] / 1000 + operations / (1e9 * speed["gflops"])
+    return pace["row_ms"] / 1000 + operations / (1e9 * pace["gflops"])
 
 
 def parameters(section: dict, backbone: str) -> int:
@@ -119,9 +121,9 @@ def _passes(horizon: int, most: int) -> int:
 
 def main(text: str):
     """Print what a dry run would cost."""
-    jobs = cost.read(text, "cpu_seconds", "backbone")
+    jobs = cost.read(text, "predicted_seconds", "backbone")
     for key, head in (("rule", "rule"), ("model", "backbone")):
-        print(cost.table(jobs, key, head, "CPU-hours"))
+        print(cost.table(jobs, key, head, "hours"))
 
 
 if __name__ == "__main__":
