@@ -108,6 +108,14 @@ def test_rows_that_cannot_be_compared_share_nothing_under_any_map(kind, how):
     assert (S[apart] == 0).all() and (S.diagonal() == 1).all() and S[0, 4] > 0
 
 
+@EVERY_KIND
+def test_one_shared_step_or_none_is_never_enough(kind):
+    x = torch.from_numpy(np.random.default_rng(3).normal(size=(3, 40)))
+    x[0, 20:], x[1, :19], x[2, :20] = torch.nan, torch.nan, torch.nan
+    S = similarity.of(x, kind, min_overlap=0)
+    assert S[0, 1] == S[0, 2] == 0 and S[1, 2] > 0
+
+
 def test_rows_constant_on_their_overlap_only_have_no_correlation():
     x = torch.from_numpy(np.random.default_rng(2).normal(size=(2, 80)))
     x[0, :40] = 0.1
