@@ -30,6 +30,7 @@ include: "rules/bundle.smk"
 include: "rules/track.smk"
 include: "rules/backbone.smk"
 include: "rules/arms.smk"
+include: "rules/softgroup.smk"
 
 
 rule all:
@@ -41,6 +42,15 @@ rule all:
         of_studies(rules.tune_width.output.widths, config["tuning"]["widths"]),
         "results/report.html",
         "results/provenance.json",
+
+
+rule softgroup:
+    input:
+        expand(
+            "results/softgroup/figures/f{n}.{kind}", n=range(1, 7), kind=["pdf", "png"]
+        ),
+        expand("results/softgroup/tables/t{n}.csv", n=range(1, 7)),
+        rules.write_softgroup.output.report,
 
 
 onstart:

@@ -355,7 +355,7 @@ def captions():
 def templates(name):
     """Return a template and all that it includes."""
     path = f"src/seqshift/templates/{name}"
-    inner = re.findall(r'{% include "([^"]+)" %}', (REPO / path).read_text())
+    inner = re.findall(r'{% (?:include|from) "([^"]+)"', (REPO / path).read_text())
     return [path, *(found for one in inner for found in templates(one))]
 
 
@@ -481,9 +481,15 @@ def panel_tables(wildcards):
 
 
 def panel_world(wildcards):
-    """Return whether the values of a dataset are real or simulated."""
-    source = panel(wildcards).get("source")
-    real = source and config["sources"][source]["origin"] != "simulate"
+    return world_of(wildcards.dataset)
+
+
+def world_of(dataset):
+    """Return whether the values of a dataset of softgroup are real or simulated."""
+    source = config["softgroup"]["datasets"][dataset].get("source", "drawn")
+    if source == "drawn":
+        return "simulated"
+    real = not source or config["sources"][source]["origin"] != "simulate"
     return "real" if real else "simulated"
 
 
@@ -550,6 +556,70 @@ def each_seed(name):
         return [f"{folder}/{wildcards.backbone}/seed={seed}/{name}" for seed in seeds]
 
     return of
+
+
+def soft_cells(listed_in=None):
+    """Return backbone, dataset and horizon of each cell of softgroup that is run.
+
+    Of datasets that a section lists there is the first horizon alone.
+    """
+    section = config["softgroup"]
+    names = at_hand(section["run"]["datasets"])
+    if listed_in:
+        names = [name for name in names if name in section[listed_in]["datasets"]]
+    first = slice(1 if listed_in else None)
+    return [
+        {"backbone": backbone, "dataset": name, "horizon": horizon}
+        for backbone in section["run"]["backbones"]
+        for name in names
+        for horizon in section["datasets"][name]["horizons"][first]
+    ]
+
+
+def of_cells(name, listed_in=None):
+    """Return this file of each cell of softgroup that is run."""
+    folder = "results/softgroup/{dataset}/horizon={horizon}"
+    pattern = f"{folder}/{name}"
+    return [*dict.fromkeys(pattern.format(**cell) for cell in soft_cells(listed_in))]
+
+
+def of_soft_runs(name, listed_in=None):
+    """Return this file of each cell of softgroup and seed of its backbone."""
+    known = config["softgroup"]["backbones"]
+    return [
+        f"{path}/seed={seed}/{name}"
+        for path in of_cells("{backbone}", listed_in)
+        for seed in known[Path(path).name]["seeds"]
+    ]
+
+
+def of_backbones(name):
+    """Return this file of each backbone of softgroup that is run, and seed."""
+    section = config["softgroup"]
+    return [
+        f"results/softgroup/backbones/{backbone}/seed={seed}/{name}"
+        for backbone in section["run"]["backbones"]
+        for seed in section["backbones"][backbone]["seeds"]
+    ]
+
+
+def soft_plan():
+    """Return what the cells of softgroup are planned from."""
+    section = config["softgroup"]
+    known = {
+        name: {"origin": spec["origin"], "seeds": spec["seeds"]}
+        for name, spec in section["backbones"].items()
+    }
+    read = part("softgroup", "run", "datasets", "leak") | {"backbones": known}
+    worlds = {name: world_of(name) for name in section["datasets"]}
+    return {"section": read, "worlds": worlds}
+
+
+def soft_statistics():
+    """Return how the arms of softgroup are judged."""
+    shared = config["statistics"]
+    own = {"alpha": shared["alpha"], "power": shared["power"][0]}
+    return config["softgroup"]["statistics"] | own
 
 
 def any_of(names):

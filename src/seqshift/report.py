@@ -32,9 +32,8 @@ def write(
     path
         The HTML file.
     tables
-        Any of tests, scores, compute, `sections.STUDIES`, quality (`quality.summary`)
-        and coverage (with the column domain), and scores and tests of `further`
-        experiments, named in a column; an absent or empty one is reported as such.
+        Any of tests, scores, compute, `sections.STUDIES`, quality (`quality.summary`),
+        coverage (with the column domain), scores and tests of `further` experiments.
     figures
         Name of each figure -> its PNG and its caption (plain paragraphs).
     facts
@@ -46,14 +45,14 @@ def write(
     """
     shown = {name: tables.get(name, pd.DataFrame()) for name in TABLES}
     facts = _facts(facts, shown["tests"], shown["scores"])
-    text = _environment().get_template("report.html.j2").render(
+    text = environment().get_template("report.html.j2").render(
         facts=facts,
         **_result(shown, facts),
         eras=standing.ERAS,
         compute=shown["compute"].to_dict("records"),
         quality=shown["quality"].to_dict("records"),
         coverage=_coverage(shown["coverage"]),
-        figures=[_figure(name, *one) for name, one in figures.items()],
+        figures=[figure(name, *one) for name, one in figures.items()],
         studies=sections.studies(tables, facts["alpha"]),
         nan=math.nan,
         provenance=_flat(facts.get("provenance", {})),
@@ -61,18 +60,19 @@ def write(
     storage.write_text(text, path)
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return what renders the pages, with the filters of their numbers."""
+    made = Environment(
         loader=PackageLoader("seqshift", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    made.filters |= {
         "number": _number, "interval": _interval, "chance": _chance, "key": _key,
     }  # fmt: skip
-    return environment
+    return made
 
 
 def _number(value: float) -> str:
@@ -183,7 +183,8 @@ def _coverage(coverage: pd.DataFrame) -> list[dict]:
     return found
 
 
-def _figure(name: str, path: Path, caption: str) -> dict:
+def figure(name: str, path: Path, caption: str) -> dict:
+    """Return a figure as a page holds it: image as text, caption in paragraphs."""
     paragraphs = [" ".join(one.split()) for one in caption.strip().split("\n\n")]
     image = Path(path).read_bytes() if Path(path).exists() else b""
     data = base64.b64encode(image).decode()

@@ -15,7 +15,7 @@ class Mean:
 
     mean: np.ndarray
     error: np.ndarray
-    freedom: float
+    freedom: np.ndarray
 
     def interval(self, alpha: float = 0.05) -> tuple[np.ndarray, np.ndarray]:
         """Return the ends of the interval of level 1 - alpha."""
@@ -35,8 +35,8 @@ class Mean:
 
         Source: Bloom (1995), doi:10.1177/0193841X9501900504.
         """
-        ends = stats.t.ppf([1 - alpha / 2, power], self.freedom)
-        return ends.sum() * self.error
+        ends = [stats.t.ppf(one, self.freedom) for one in (1 - alpha / 2, power)]
+        return sum(ends) * self.error
 
 
 def independent(values: np.ndarray) -> Mean:

@@ -103,5 +103,5 @@ def _kernel(values: np.ndarray, lags: int) -> Mean:
 
 
 def pooled(values: np.ndarray) -> np.ndarray:
-    """Return p of the t test that takes every value for independent: shown, not used."""
+    """Return p of the t test that takes all values for independent: decides nothing."""
     return stats.ttest_1samp(values, 0, axis=-1).pvalue

@@ -44,7 +44,7 @@ def clusters(
 
 
 def means(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return the mean of each replicate: (draw, unit) and (unit, ...) to (draw, ...)."""
+    """Return replicates of a mean: (draw, unit) and (unit, ...) to (draw, ...)."""
     total = np.tensordot(weights, values, axes=1)
     return total / weights.sum(1).reshape(-1, *[1] * (np.ndim(values) - 1))
 

@@ -1,0 +1,138 @@
+"""Answers that one data set and horizon can give: E1, E2, E5, E6, E8."""
+
+import numpy as np
+import pandas as pd
+
+from seqshift.softgroup import verdicts
+from seqshift.softgroup.arms import BASE
+from seqshift.softgroup.comparisons import REFERENCE, SELECTED
+from seqshift.softgroup.evidence import Evidence, ends, key, of_test, row
+from seqshift.softgroup.family import METRIC
+from seqshift.softgroup.findings import arrays
+from seqshift.statistics import resampling
+
+
+def kinds(evidence: Evidence, cell: dict) -> dict:
+    """E1: compare kinds of similarity with |r|, each at its best beta."""
+    rows = evidence.of(cell, role="kind")
+    if rows.empty:
+        return row(cell, "not testable", f"no kind was run beside {REFERENCE}")
+    told = rows[(rows["q"] < evidence.statistics["alpha"])]
+    largest = rows.loc[rows["gain"].abs().idxmax()].to_dict()
+    bound = rows[["low", "high"]].abs().to_numpy().max()
+    if told.empty:
+        text = f"no kind is told apart from {REFERENCE}; differences lie within "
+        return row(cell, "no difference", f"{text}{bound:.2f} %", **of_test(largest))
+    better = told[told["gain"] > 0].sort_values("gain", ascending=False)
+    worse = told[told["gain"] <= 0].sort_values("gain")
+    said = _named("better", better) + _named("worse", worse)
+    lead = (better if len(better) else worse).iloc[0].to_dict()
+    text = f"than {REFERENCE} (best beta of validation each) {'; '.join(said)}"
+    return row(cell, "difference", text, **of_test(lead))
+
+
+def sharpness(evidence: Evidence, cell: dict) -> dict:
+    """E2: the beta of least loss, with a bootstrap interval of where it lies."""
+    rows = evidence.of(cell).set_index("arm")
+    rows = rows[rows.index.str.startswith(f"soft_single_{REFERENCE}_b")]
+    if len(rows) < 2:
+        return row(cell, "not testable", "fewer than two values of beta were run")
+    betas = rows["beta"].sort_values()
+    units = evidence.units[key(cell)]
+    whole = units[units["scope"] == "all"]
+    known = arrays(whole, METRIC)
+    mean = np.stack([known[arm].mean(0) for arm in betas.index])  # (beta, unit)
+    first = whole[(whole["arm"] == BASE) & (whole["seed"] == whole["seed"].min())]
+    plan = verdicts.design(first.sort_values("unit"), cell, evidence.statistics)
+    place = plan.replicates(mean).argmin(1)
+    low, high = resampling.interval(place, evidence.statistics["alpha"])
+    value = betas.to_numpy()
+    best = betas.index[int(mean.mean(1).argmin())]
+    test = rows.loc[best].to_dict() | {"arm": best}
+    text = (
+        f"least loss at beta {betas[best]:g} (temperature 1/beta), interval of the "
+        f"place {value[int(np.floor(low))]:g} to {value[int(np.ceil(high))]:g}; beta "
+        f"is sharpness, the mask is hard at inf and joint at 0; "
+        f"gain there {ends(test)}, optimistic for being picked on these windows"
+    )
+    return row(cell, test["verdict"], text, **of_test(test))
+
+
+def parts(evidence: Evidence, cell: dict) -> dict:
+    """E5: which variables or parents the selected soft mask helps or harms."""
+    rows = evidence.of(cell, arm=SELECTED, scope="part")
+    if rows.empty:
+        return row(cell, "not testable", f"{SELECTED} was not judged by part")
+    by = {name: own for name, own in rows.groupby("verdict")}
+    said = [
+        f"{name}: " + ", ".join(f"{one.part} {one.gain:+.2f} %"
+                                for one in own.itertuples())
+        for name, own in by.items()
+    ]  # fmt: skip
+    order = ("benefit", "harm", "undecided", "equivalent", "not testable")
+    verdict = next(name for name in order if name in by)
+    own = by[verdict]
+    lead = own.loc[(own["mde"] if verdict == "undecided" else own["gain"].abs())
+                   .fillna(0).idxmax()].to_dict()  # fmt: skip
+    text = f"{lead['part']} leads; {'; '.join(said)}; corrected inside this row"
+    return row(cell, verdict, text, **of_test(lead))
+
+
+def steps(evidence: Evidence, cell: dict) -> dict:
+    """E6: the gain by band of steps, and its slope over the horizon."""
+    whole = evidence.one(cell, SELECTED)
+    bands = evidence.of(cell, arm=SELECTED, scope="band")
+    if whole is None:
+        return row(cell, "not testable", f"{SELECTED} was not run")
+    numbers = of_test(whole)
+    head = f"all steps {ends(whole)} ({whole['verdict']}, MDE {whole['mde']:.2f} %)"
+    if len(bands) < 2:
+        return row(cell, whole["verdict"], f"{head}; one band of steps", **numbers)
+    places = bands["band"].str.split("-", expand=True).astype(int).mean(axis=1)
+    bands = bands.assign(place=places).sort_values("place")
+    slope = _slope(evidence, cell, bands)
+    listed = ", ".join(f"{b.band}: {b.gain:+.2f}" for b in bands.itertuples())
+    said = "rises" if slope["low"] > 0 else "falls" if slope["high"] < 0 else "is flat"
+    text = (
+        f"{head}; bands of steps {listed} %; slope {ends(slope)} per 100 steps: "
+        f"the gain {said}{' or undecided' if said == 'is flat' else ''}"
+    )
+    return row(cell, whole["verdict"], text, **numbers)
+
+
+def repair(evidence: Evidence, cell: dict) -> dict:
+    """E8: what a soft mask on the wrong groups gains over the hard mask on them."""
+    wrong = cell["wrong"]
+    test = wrong and evidence.one(cell, f"soft_{wrong}_selected", role="repair")
+    if not test:
+        return row(cell, "not testable", "the data set has no wrong groups")
+    hard = evidence.one(cell, f"hard_{wrong}")
+    soft = evidence.one(cell, f"soft_{wrong}_selected")
+    text = (
+        f"soft over hard within the groups {wrong} {ends(test)}; over single series "
+        f"hard {ends(hard)}, soft {ends(soft)}"
+    )
+    return row(cell, test["verdict"], text, **of_test(test))
+
+
+def _named(word: str, rows: pd.DataFrame) -> list[str]:
+    if rows.empty:
+        return []
+    listed = ", ".join(f"{one['arm']} {ends(one)}" for one in rows.to_dict("records"))
+    return [f"{word}: {listed}"]
+
+
+def _slope(evidence: Evidence, cell: dict, bands: pd.DataFrame) -> dict:
+    """Return the least-squares slope of the gain over steps, in % per 100 steps."""
+    units = evidence.units[key(cell)]
+    own = units[(units["scope"] == "band") & units["arm"].isin([BASE, SELECTED])]
+    mean = own.groupby(["arm", "unit", "band"])[METRIC].mean().unstack("band")
+    base, arm = mean.loc[BASE][bands["band"]], mean.loc[SELECTED][bands["band"]]
+    gains = (100 * (base - arm) / base.mean()).to_numpy()  # (unit, band)
+    place = bands["place"].to_numpy() / 100
+    weight = (place - place.mean()) / np.square(place - place.mean()).sum()
+    whole = units[(units["scope"] == "all") & (units["arm"] == BASE)]
+    first = whole[whole["seed"] == whole["seed"].min()].sort_values("unit")
+    estimate = verdicts.design(first, cell, evidence.statistics).mean(gains @ weight)
+    low, high = estimate.interval(evidence.statistics["alpha"])
+    return {"gain": float(estimate.mean), "low": float(low), "high": float(high)}
