@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from seqshift.softgroup import cutting, priors, scoring, training
+from seqshift.softgroup import backbones, cutting, gate, priors, scoring, training
 from seqshift.statistics import means
 
 RUN = {"backbone": "tiny", "seed": 0}
@@ -11,15 +11,25 @@ SELECTED = {"single": "soft_single_corr-abs_b2", "wrong": "soft_wrong_corr-abs_b
 
 
 @pytest.fixture(scope="module")
-def gain(repo, tmp_path_factory):
-    """Return a function of two arms: the gain of the first over the second in %."""
-    section = yaml.safe_load((repo / "config/config.yaml").read_text())["softgroup"]
+def section(repo):
+    return yaml.safe_load((repo / "config/config.yaml").read_text())["softgroup"]
+
+
+@pytest.fixture(scope="module")
+def trained(section, tmp_path_factory):
+    """Return the folder of the embedded backbone, trained in full."""
     spec = section["backbones"]["tiny"]
     spec = spec | {"size": section["sizes"][spec["size"]]}
     sizes = (spec[key] for key in ("series", "length", "context", "patch"))
     folder = tmp_path_factory.mktemp("tiny")
     training.train(priors.prior_groups(0, *sizes), spec, 0, folder)
-    return gains(section, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def gain(section, trained):
+    """Return a function of two arms: the gain of the first over the second in %."""
+    return gains(section, trained)
 
 
 def gains(section, folder):
@@ -41,6 +51,13 @@ def gains(section, folder):
         return means.independent(100 * apart / by_replicate.loc[base].mean())
 
     return of
+
+
+@pytest.mark.slow
+def test_the_embedded_backbone_passes_the_gate(section, trained):
+    clusters = section["datasets"]["clusters"]
+    found = gate.judge(backbones.load(trained), section["gate"], clusters, trained)
+    gate.keep(found, section["gate"], "tiny")
 
 
 @pytest.mark.slow

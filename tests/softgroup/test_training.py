@@ -1,11 +1,10 @@
 import numpy as np
 import pytest
 import torch
-import yaml
 from safetensors.numpy import load_file
 
 from seqshift.errors import BadInput
-from seqshift.softgroup import backbones, gate, losses, priors, training
+from seqshift.softgroup import backbones, losses, priors, training
 
 NANO = {"d_model": 16, "d_kv": 8, "d_ff": 32, "num_layers": 1, "num_heads": 2}
 TINY = {"d_model": 32, "d_kv": 8, "d_ff": 64, "num_layers": 2, "num_heads": 4}
@@ -91,15 +90,3 @@ def test_a_backbone_forecasts_the_levels_that_losses_are_taken_at():
 
     config = training.config(SPEC).chronos_config
     assert config["quantiles"] == list(losses.LEVELS) == list(pipeline.QUANTILES)
-
-
-@pytest.mark.slow
-def test_a_training_of_the_embedded_backbone_passes_the_gate(repo, tmp_path):
-    section = yaml.safe_load((repo / "config/config.yaml").read_text())["softgroup"]
-    spec = section["backbones"]["tiny"]
-    spec = spec | {"size": section["sizes"][spec["size"]]}
-    sizes = (spec[key] for key in ("series", "length", "context", "patch"))
-    training.train(priors.prior_groups(0, *sizes), spec, 0, tmp_path)
-    clusters = section["datasets"]["clusters"]
-    found = gate.judge(backbones.load(tmp_path), section["gate"], clusters, tmp_path)
-    gate.keep(found, section["gate"], "tiny")
