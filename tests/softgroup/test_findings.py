@@ -9,6 +9,8 @@ from seqshift import storage
 from seqshift.schemas import findings as schemas
 from seqshift.schemas import softgroup
 from seqshift.schemas.findings import CELL, CONTROLS, FAMILY, LEAKS, RECOVERY, TESTS
+from seqshift.softgroup import findings, observations
+from seqshift.softgroup.comparisons import Pair
 from seqshift.softgroup.evidence import pick
 
 LOSSES = {"losses": softgroup.LOSSES, "agreement": softgroup.AGREEMENT}
@@ -72,6 +74,31 @@ def test_the_usual_test_finds_more_on_overlapping_windows(study):
     rows = gains[(gains["dataset"] == "ett-h1") & (gains["gain"] != 0)]
     assert (rows["pooled_p"] < 0.05).sum() > (rows["unit_p"] < 0.05).sum()
     assert (rows["n_eff"] < rows["units"]).mean() > 0.8
+
+
+def test_the_usual_test_is_shown_where_parts_are_windows_alone(study):
+    gains = pick(study["tests"], role="gain", scope="all", metric="sql")
+    gains = gains[gains["gain"] != 0]
+    assert pick(gains, dataset="ett-h1")["pooled_p"].notna().all()
+    assert pick(gains, dataset="m4-hourly")["pooled_p"].notna().all()
+    # A parent averages several series, so its windows are not in the table of units.
+    assert pick(gains, dataset="eia930-hourly")["pooled_p"].isna().all()
+
+
+def test_rows_of_series_that_move_together_name_the_reason():
+    cell = made.M4 | {"seeds": [0]}
+    about = made.about(cell)
+    about["cluster"] = np.r_[np.arange(20), np.full(40, 20)]
+    units = observations.of_runs(
+        [made.losses(cell, 0, {"seed": 1.0})], about, "series", ["seed"]
+    )
+    pairs = [Pair("gain", "seed", "hard_single")]
+    found = findings.rows(units, pairs, cell, made.STATISTICS)
+    notes = pick(found, metric="sql", band="").set_index("part")["note"]
+    assert "2.2 effective clusters" in notes[""]
+    assert "effective" not in notes["length class 1"]
+    assert "1.0 effective clusters" in notes["length class 2"]
+    assert found.loc[found["note"].str.contains("effective"), "p"].isna().all()
 
 
 def test_the_declared_comparisons_are_one_family(study):

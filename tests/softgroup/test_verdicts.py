@@ -7,9 +7,11 @@ from scipy import stats
 
 import softgrouptables as made
 from seqshift.softgroup import verdicts
+from seqshift.statistics.means import Mean
 
 ALPHA = made.STATISTICS["alpha"]
 ORIGINS = {"unit": "origin", "H": 96, "stride": 24, "calendar": True}
+SERIES = {"unit": "series", "H": 48, "stride": 1, "calendar": False}
 
 
 def frame(count: int, clusters=None, strata="") -> pd.DataFrame:
@@ -123,9 +125,48 @@ def test_overlap_is_taken_into_account():
     assert overlapping["n_eff"] < 117 and overlapping["acf"] > 0.4
 
 
+def remark(count: int, cell=ORIGINS, clusters=None) -> str:
+    plan = verdicts.design(frame(count, clusters), cell, made.STATISTICS)
+    return verdicts.remark(cell, plan)
+
+
 def test_remarks_name_a_short_series_and_an_unknown_calendar():
-    assert "bootstrap" in verdicts.remark(ORIGINS, 52, 4)
-    assert verdicts.remark(ORIGINS, 117, 4) == ""
-    assert "fewer than 4" in verdicts.remark(ORIGINS, 3, 4)
-    m4 = {"unit": "series", "calendar": False}
-    assert "leakage cannot be excluded" in verdicts.remark(m4, 414, 1)
+    assert "bootstrap" in remark(52)
+    assert remark(117) == ""
+    assert "fewer than 4" in remark(3)
+    assert "leakage cannot be excluded" in remark(414, SERIES)
+
+
+def test_series_of_which_one_cluster_holds_half_are_not_testable():
+    base, arm = losses(2.0, units=60)
+    most = np.r_[np.zeros(31, int), np.arange(1, 30)]
+    few = np.repeat([0, 1, 2], 20)
+    for labels, count, share in ((most, "3.6", "52%"), (few, "3.0", "33%")):
+        row = judged(base, arm, SERIES, frame(60, labels))
+        assert row["verdict"] == "not testable" and np.isnan(row["p"])
+        said = remark(60, SERIES, labels)
+        assert f"{count} effective clusters" in said and share in said
+    five = np.repeat(np.arange(5), 12)
+    assert judged(base, arm, SERIES, frame(60, five))["verdict"] != "not testable"
+    assert "effective" not in remark(60, SERIES, five)
+
+
+def test_a_cluster_that_lies_in_two_strata_is_one():
+    five, strata = np.tile(np.arange(5), 12), np.repeat(["a", "b"], 30)
+    plan = verdicts.design(frame(60, five, strata), SERIES, made.STATISTICS)
+    assert plan.freedom == pytest.approx(3)
+    apart = np.where(strata == "a", five, five + 5)
+    plan = verdicts.design(frame(60, apart, strata), SERIES, made.STATISTICS)
+    assert plan.freedom == pytest.approx(8)
+
+
+def test_clusters_of_unequal_size_hardly_reject_a_true_null_too_often():
+    sizes = np.r_[150, 70, 40, 20, np.ones(80, int)]
+    labels = np.repeat(np.arange(len(sizes)), sizes)
+    plan = verdicts.design(frame(len(labels), labels), SERIES, made.STATISTICS)
+    draw = np.random.default_rng(0)
+    shared = draw.standard_normal((2000, len(sizes)))[:, labels]
+    mean = plan.mean(shared + 0.5 * draw.standard_normal(shared.shape))
+    counted = Mean(mean.mean, mean.error, len(sizes) - 1)
+    assert (counted.p < 0.05).mean() > 0.12
+    assert (mean.p < 0.05).mean() < 0.08

@@ -18,20 +18,20 @@ STATISTICS |= {"alike": 0.9}
 
 CLUSTERS = {
     "backbone": "tiny", "dataset": "clusters", "H": 96, "seeds": [0, 1, 2, 3, 4],
-    "kind": "clusters", "unit": "replicate", "part": "", "stride": 1,
+    "kind": "clusters", "source": "drawn", "unit": "replicate", "part": "", "stride": 1,
     "calendar": True, "world": "simulated", "right": "right", "wrong": "wrong",
     "reason": "", "cadence": "hourly", "leak": False, "remarks": [],
     "sweep": {"noise": 0.6, "short": 0.5, "lag": 0.0, "rows": 24.0},
 }  # fmt: skip
 ETTH1 = {
     "backbone": "tiny", "dataset": "ett-h1", "H": 96, "seeds": [0, 1, 2, 3, 4],
-    "kind": "ett", "unit": "origin", "part": "series", "stride": 24,
+    "kind": "ett", "source": "ett", "unit": "origin", "part": "series", "stride": 24,
     "calendar": True, "world": "real", "right": "type", "wrong": "level",
     "reason": "", "cadence": "hourly", "leak": True, "remarks": [], "sweep": {},
 }  # fmt: skip
 M4 = {
     "backbone": "tiny", "dataset": "m4-hourly", "H": 48, "seeds": [0, 1, 2, 3, 4],
-    "kind": "m4", "unit": "series", "part": "length", "stride": 1,
+    "kind": "m4", "source": "m4", "unit": "series", "part": "length", "stride": 1,
     "calendar": False, "world": "real", "right": "", "wrong": "",
     "reason": "", "cadence": "hourly", "leak": False, "remarks": [],
     "sweep": {"rows": 60.0},
@@ -49,7 +49,8 @@ ETTH2 = ETTH1 | {"dataset": "ett-h2", "reason": "no file of ETTh2 is at hand"}
 EIA = {
     cadence: {
         "backbone": "tiny", "dataset": f"eia930-{cadence}", "H": horizon,
-        "seeds": [0, 1, 2, 3, 4], "kind": "eia930", "unit": "origin", "part": "parent",
+        "seeds": [0, 1, 2, 3, 4], "kind": "eia930", "source": "subregions",
+        "unit": "origin", "part": "parent",
         "stride": stride, "calendar": True, "world": "real", "right": "right",
         "wrong": "wrong", "reason": "", "cadence": cadence, "leak": False,
         "remarks": [], "sweep": {},

@@ -1,17 +1,16 @@
-"""Answers that need several data sets: E3, E4, E7."""
+"""Answers that need several data sets: E3, E7."""
 
 from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from seqshift.softgroup import estimates
 from seqshift.softgroup.arms import BASE
 from seqshift.softgroup.comparisons import SELECTED
-from seqshift.softgroup.evidence import Evidence, data, ends, key, of_test, pick, row
+from seqshift.softgroup.evidence import Evidence, ends, key, of_test, row
 from seqshift.softgroup.family import METRIC
-from seqshift.statistics.equivalence import equivalent
-from seqshift.statistics.means import Mean, independent
+from seqshift.statistics.means import independent
 
 SUBSTANTIAL = 1.0  # % of the loss, net of a constant similarity of the same mass
 DOSE = "ctrl_dose_selected"
@@ -31,32 +30,12 @@ def cadence(evidence: Evidence, cells: list[dict]) -> Iterator[dict]:
         if cell["kind"] != "eia930":
             said += "; descriptive: few effective units"
         yield row(cell, test["verdict"], said, **of_test(test))
-    for place, first in enumerate(own):
-        for second in own[place + 1 :]:
-            yield _apart(evidence, first, second)
-
-
-def relations(evidence: Evidence, cells: list[dict]) -> Iterator[dict]:
-    """E4: slope of the gain over the mean |r| inside groups, over data sets."""
-    points = []
-    for cell in cells:
-        test, level = evidence.one(cell, SELECTED), _within(evidence, cell)
-        if test is not None and np.isfinite(level):
-            points.append((data(cell), level, test["gain"]))
-    base = {"dataset": "all", "H": "any"} | {
-        name: cells[0][name] for name in ("backbone", "seeds", "world")
-    }
-    listed = ", ".join(f"{name}: |r| {x:.2f}, {y:+.2f} %" for name, x, y in points)
-    x, y = (np.array([point[k] for point in points]) for k in (1, 2))
-    if len(points) < 3 or np.ptp(x) == 0:
-        text = f"a slope needs three data sets of different relations; {listed or '-'}"
-        yield row(base, "not testable", text) | {"data": "all"}
-        return
-    fit = stats.linregress(x, y)
-    slope = Mean(float(fit.slope), float(fit.stderr), len(points) - 2)
-    text = f"gain in % per unit of mean |r|; {listed}"
-    found = _estimated(base, slope, evidence, text, len(points), np.inf)
-    yield found | {"data": "all", "tost": np.nan}
+    apart = [
+        _apart(evidence, first, second)
+        for place, first in enumerate(own)
+        for second in own[place + 1 :]
+    ]
+    yield from estimates.decide(apart, evidence.statistics["alpha"])
 
 
 def substantial(evidence: Evidence, cells: list[dict]) -> Iterator[dict]:
@@ -115,14 +94,6 @@ def _best(evidence: Evidence, cell: dict) -> str:
     return f"best exploratory {top['arm']} {ends(top)} ({top['verdict']})"
 
 
-def _within(evidence: Evidence, cell: dict) -> float:
-    """Return the mean |r| inside the right groups; of all pairs if none are known."""
-    rows = pick(evidence.similarity, dataset=cell["dataset"], H=cell["H"], on="level")
-    grouping = cell["right"] or "joint"
-    own = pick(rows, grouping=grouping)
-    return float(own["within"].mean()) if len(own) else np.nan
-
-
 def _quarters(evidence: Evidence, cell: dict) -> pd.Series:
     """Return the mean gain of the selected arm in each calendar quarter, in %."""
     units = evidence.units[key(cell)]
@@ -145,28 +116,5 @@ def _apart(evidence: Evidence, first: dict, second: dict) -> dict:
         return row(base, "not testable", text)
     estimate = independent(apart.to_numpy())
     text = f"difference of gains, {names}, over {len(apart)} common quarters"
-    margin = evidence.statistics["margin"]
-    return _estimated(base, estimate, evidence, text, len(apart), margin)
-
-
-def _estimated(
-    base: dict, estimate: Mean, evidence: Evidence, text: str, units: int, margin: float
-) -> dict:
-    """Return a row for an estimate that is no test of arms.
-
-    It is equivalent to none inside ±margin; an infinite one asks for no equivalence.
-    """
     rules = evidence.statistics
-    low, high = estimate.interval(rules["alpha"])
-    test = (float(estimate.mean), float(estimate.error), estimate.freedom)
-    tost = equivalent(*test, (-margin, margin), rules["alpha"]).p
-    small = np.isfinite(margin) and tost <= rules["alpha"]
-    p = float(estimate.p)
-    decided = "difference" if p < rules["alpha"] else "undecided"
-    numbers = {
-        **{"arm": SELECTED, "base": BASE, "estimate_pct": test[0]},
-        **{"ci_lo": float(low), "ci_hi": float(high), "p_raw": p, "p_bh": p},
-        **{"tost": tost, "n_units": units, "n_eff": float(units)},
-        "mde_pct": float(estimate.detectable(rules["alpha"], rules["power"])),
-    }
-    return row(base, "equivalent" if small else decided, text, **numbers)
+    return estimates.of_mean(base, estimate, rules, text, len(apart), rules["margin"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from seqshift.schemas.findings import ANSWERS
-from seqshift.softgroup import across, within
+from seqshift.softgroup import across, strength, within
 from seqshift.softgroup.evidence import Evidence, row
 
 KINDS = ("clusters", "ett", "eia930", "m4")
@@ -44,7 +44,7 @@ QUESTIONS = (
         "E4",
         "Does more relation between series give more gain?",
         KINDS,
-        across.relations,
+        strength.relations,
         True,
     ),
     Question(
@@ -53,7 +53,7 @@ QUESTIONS = (
         ("ett", "eia930"),
         within.parts,
     ),
-    Question("E6", "Short or long forecasts?", ("ett",), within.steps),
+    Question("E6", "Short or long forecasts?", ("ett",), within.steps, True),
     Question(
         "E7",
         "Is there a configuration of substantial benefit at inference alone?",

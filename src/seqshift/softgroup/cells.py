@@ -16,9 +16,9 @@ def plan(section: dict, worlds: dict[str, str]) -> dict:
 def planned(section: dict, worlds: dict[str, str]) -> list[dict]:
     """Return every cell of the backbones that run, in the order of the configuration.
 
-    A cell holds `backbone, dataset, H, seeds, kind, unit, part, stride, cadence,
-    calendar, right, wrong, leak, world`, `reason` (why it is not run, "" if it is),
-    `sweep` (what a row of data sets varies) and `remarks` for its rows.
+    A cell holds `backbone, dataset, H, seeds, kind, unit, part, source, stride,
+    cadence, calendar, right, wrong, leak, world`, `reason` (why it is not run, "" if
+    it is), `sweep` (what a row of data sets varies) and `remarks` for its rows.
 
     Parameters
     ----------
@@ -54,6 +54,7 @@ def _cell(section: dict, backbone: str, name: str, horizon: int, world: str) -> 
         **{"backbone": backbone, "dataset": name, "H": horizon, "world": world},
         "seeds": section["backbones"][backbone]["seeds"],
         **{"kind": spec["kind"], "part": PARTS[spec["kind"]]},
+        "source": spec.get("source", "drawn"),
         "unit": UNITS.get(spec["kind"], kind.UNIT),
         **{"stride": spec["stride"], "season": spec["season"]},
         "cadence": "hourly" if cadence == "native" else cadence,

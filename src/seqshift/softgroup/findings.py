@@ -69,7 +69,9 @@ def rows(units: pd.DataFrame, pairs: list[Pair], cell: dict, statistics: dict):
         _tested(whole, gains if metric != METRIC else pairs, metric, plan)
         for metric in METRICS
     ]
-    pooled = _pooled(units[units["scope"] == "part"])
+    note = verdicts.remark(cell, plan)
+    found = [table.assign(note=note) for table in found]
+    pooled = _pooled(units[units["scope"] == "part"], cell)
     found[0]["pooled_p"] = [
         pooled.get(arm, np.nan) if role == "gain" else np.nan
         for role, arm in zip(found[0]["role"], found[0]["arm"], strict=True)
@@ -79,12 +81,13 @@ def rows(units: pd.DataFrame, pairs: list[Pair], cell: dict, statistics: dict):
     ):
         present = set(own["arm"])
         chosen = [pair for pair in gains if pair.arm in present]
-        table = _tested(own, chosen, METRIC, _design(own, cell, statistics))
-        found.append(table.assign(scope=scope, part=part, band=band))
+        own_plan = _design(own, cell, statistics)
+        table = _tested(own, chosen, METRIC, own_plan).assign(scope=scope)
+        note = verdicts.remark(cell, own_plan)
+        found.append(table.assign(part=part, band=band, note=note))
     joined = pd.concat([one for one in found if len(one)], ignore_index=True)
-    note = verdicts.remark(cell, plan.weights.shape[1], plan.q)
     keys = {name: cell[name] for name in (*CELL, "world", "unit")}
-    return joined.assign(**keys, **_betas(joined["arm"]), note=note)
+    return joined.assign(**keys, **_betas(joined["arm"]))
 
 
 def judge(tests: pd.DataFrame, family: pd.DataFrame, alpha: float) -> pd.DataFrame:
@@ -138,9 +141,12 @@ def _tested(units: pd.DataFrame, pairs: list[Pair], metric: str, plan):
     return table.assign(**keys, **where, pooled_p=np.nan)
 
 
-def _pooled(parts: pd.DataFrame) -> dict[str, float]:
-    """Return p of the t test over all windows, as if each were independent."""
-    if parts.empty:
+def _pooled(parts: pd.DataFrame, cell: dict) -> dict[str, float]:
+    """Return p of the t test over all windows, as if each were independent.
+
+    None is known where a part averages several series.
+    """
+    if cell["part"] != "series" and cell["unit"] != "series":
         return {}
     mean = parts.groupby(["arm", "part", "unit"])[METRIC].mean().unstack("arm")
     return {

@@ -15,6 +15,8 @@ from seqshift.statistics.means import Mean, independent
 
 SEEDS = 5  # fewer give no interval of their own
 FEW = 20  # blocks of overlapping origins below which a bootstrap is not trusted
+CLUSTERS = 4  # effective clusters of series below which nothing is tested
+LARGEST = 0.5  # share of the series that one cluster may hold
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,10 @@ class Design:
     """How the units of a cell depend on each other, and how they are judged.
 
     `q` is the number of overlapping origins (1 for independent units), `weights` the
-    replicates of the bootstrap, (draw, unit), `clusters` how many series are drawn
-    together less their strata (series alone). `margin` is the half width of the band
-    of equivalence, in % of the loss of the base.
+    replicates of the bootstrap, (draw, unit), `freedom` the effective clusters less
+    their strata (series alone), and `reason` says why nothing can be tested, "" if it
+    can. `margin` is the half width of the band of equivalence, in % of the loss of the
+    base.
     """
 
     unit: str
@@ -33,7 +36,8 @@ class Design:
     alpha: float
     power: float
     margin: float
-    clusters: int = 0
+    freedom: float = np.nan
+    reason: str = ""
 
     def mean(self, values: np.ndarray) -> Mean:
         """Return the mean of (..., unit) with the error that the units allow."""
@@ -41,7 +45,7 @@ class Design:
             return overlap.ewc(values, self.q)
         if self.unit == "replicate":
             return independent(values)
-        free = self.clusters if self.clusters > 0 else np.nan
+        free = np.nan if self.reason else self.freedom
         error = self.replicates(values).std(0, ddof=1) + 0 * free
         return Mean(values.mean(-1), error, free)
 
@@ -61,17 +65,19 @@ def design(units: pd.DataFrame, cell: dict, statistics: dict) -> Design:
         `alpha`, `power`, `margin` (%), `draws` of the bootstrap and its `seed`.
     """
     rng = np.random.default_rng(statistics["seed"])
-    kind, draws, free = cell["unit"], statistics["draws"], 0
+    kind, draws, free, reason = cell["unit"], statistics["draws"], np.nan, ""
     q = overlap.overlapping(cell["H"], cell["stride"]) if kind == "origin" else 1
     if kind == "series":
         labels, strata = (units[name].to_numpy() for name in ("cluster", "stratum"))
         weights = resampling.clusters(labels, strata, draws, rng)
-        free = len(set(zip(labels, strata, strict=True))) - len(set(strata))
+        free, reason = _freedom(labels, strata)
     else:
         length = 2 * q if kind == "origin" else 1
         weights = resampling.moving_blocks(len(units), length, draws, rng)
     rules = (statistics[name] for name in ("alpha", "power", "margin"))
-    return Design(kind, q, weights, *rules, free)
+    if kind == "origin" and len(units) < 4:
+        reason = "fewer than 4 origins: no interval"
+    return Design(kind, q, weights, *rules, free, reason)
 
 
 def judge(
@@ -134,16 +140,31 @@ def decide(rows: pd.DataFrame, alpha: float) -> list[str]:
     return found
 
 
-def remark(cell: dict, units: int, q: int) -> str:
+def remark(cell: dict, plan: Design) -> str:
     """Return what a reader must know before trusting a row, empty if nothing."""
-    said = []
-    if cell["unit"] == "origin" and units < 4:
-        said.append("fewer than 4 origins: no interval")
-    elif cell["unit"] == "origin" and units / q < FEW:
-        said.append(f"n/q = {units / q:.1f}: do not trust the bootstrap")
+    said, blocks = [plan.reason] if plan.reason else [], plan.weights.shape[1] / plan.q
+    if not plan.reason and plan.unit == "origin" and blocks < FEW:
+        said.append(f"n/q = {blocks:.1f}: do not trust the bootstrap")
     if not cell["calendar"]:
         said.append("calendar unknown: cross-series leakage cannot be excluded")
     return "; ".join([*said, *cell.get("remarks", [])])
+
+
+def _freedom(labels: np.ndarray, strata: np.ndarray) -> tuple[float, str]:
+    """Return the degrees of freedom of series in clusters, and why there are none.
+
+    Clusters of unequal size count as (sum n)^2 / sum n^2 equal ones: the effective
+    sample size of Kish (1965), Survey Sampling. One that lies in several strata is one.
+    """
+    sizes = np.unique(labels, return_counts=True)[1]
+    count, share = sizes.sum() ** 2 / np.square(sizes).sum(), sizes.max() / sizes.sum()
+    free = count - len(np.unique(strata))
+    if count < CLUSTERS or share > LARGEST or free < 1:
+        return np.nan, (
+            f"{count:.1f} effective clusters of series that move together, the largest "
+            f"holds {share:.0%}: no interval"
+        )
+    return free, ""
 
 
 def _wider(units: Mean, seeds: Mean, count: int, alpha: float) -> Mean:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from seqshift.softgroup import verdicts
+from seqshift.softgroup import estimates, verdicts
 from seqshift.softgroup.arms import BASE
 from seqshift.softgroup.comparisons import REFERENCE, SELECTED
 from seqshift.softgroup.evidence import Evidence, ends, key, of_test, row
@@ -17,6 +17,8 @@ def kinds(evidence: Evidence, cell: dict) -> dict:
     rows = evidence.of(cell, role="kind")
     if rows.empty:
         return row(cell, "not testable", f"no kind was run beside {REFERENCE}")
+    if not rows["mde"].notna().any():
+        return row(cell, "not testable", rows["note"].iloc[0])
     told = rows[(rows["q"] < evidence.statistics["alpha"])]
     largest = rows.loc[rows["gain"].abs().idxmax()].to_dict()
     bound = rows[["low", "high"]].abs().to_numpy().max()
@@ -32,10 +34,11 @@ def kinds(evidence: Evidence, cell: dict) -> dict:
 
 
 def sharpness(evidence: Evidence, cell: dict) -> dict:
-    """E2: the beta of least loss, with a bootstrap interval of where it lies."""
+    """E2: the gain at the beta that validation chose, and where the least loss lies."""
+    chosen = _chosen(evidence, cell)
     rows = evidence.of(cell).set_index("arm")
     rows = rows[rows.index.str.startswith(f"soft_single_{REFERENCE}_b")]
-    if len(rows) < 2:
+    if len(rows) < 2 or chosen is None:
         return row(cell, "not testable", "fewer than two values of beta were run")
     betas = rows["beta"].sort_values()
     units = evidence.units[key(cell)]
@@ -48,14 +51,14 @@ def sharpness(evidence: Evidence, cell: dict) -> dict:
     low, high = resampling.interval(place, evidence.statistics["alpha"])
     value = betas.to_numpy()
     best = betas.index[int(mean.mean(1).argmin())]
-    test = rows.loc[best].to_dict() | {"arm": best}
     text = (
-        f"least loss at beta {betas[best]:g} (temperature 1/beta), interval of the "
-        f"place {value[int(np.floor(low))]:g} to {value[int(np.ceil(high))]:g}; beta "
-        f"is sharpness, the mask is hard at inf and joint at 0; "
-        f"gain there {ends(test)}, optimistic for being picked on these windows"
+        f"validation chose {chosen['arm']}, {ends(chosen)}; least loss at beta "
+        f"{betas[best]:g} (temperature 1/beta), interval of the place "
+        f"{value[int(np.floor(low))]:g} to {value[int(np.ceil(high))]:g}; beta is "
+        f"sharpness, the mask is hard at inf and joint at 0; gain there "
+        f"{ends(rows.loc[best])}, picked on these windows, so without a verdict"
     )
-    return row(cell, test["verdict"], text, **of_test(test))
+    return row(cell, chosen["verdict"], text, **of_test(chosen))
 
 
 def parts(evidence: Evidence, cell: dict) -> dict:
@@ -72,32 +75,18 @@ def parts(evidence: Evidence, cell: dict) -> dict:
     order = ("benefit", "harm", "undecided", "equivalent", "not testable")
     verdict = next(name for name in order if name in by)
     own = by[verdict]
+    if {"benefit", "harm"} <= by.keys():
+        verdict, own = "difference", pd.concat([by["benefit"], by["harm"]])
     lead = own.loc[(own["mde"] if verdict == "undecided" else own["gain"].abs())
                    .fillna(0).idxmax()].to_dict()  # fmt: skip
     text = f"{lead['part']} leads; {'; '.join(said)}; corrected inside this row"
     return row(cell, verdict, text, **of_test(lead))
 
 
-def steps(evidence: Evidence, cell: dict) -> dict:
-    """E6: the gain by band of steps, and its slope over the horizon."""
-    whole = evidence.one(cell, SELECTED)
-    bands = evidence.of(cell, arm=SELECTED, scope="band")
-    if whole is None:
-        return row(cell, "not testable", f"{SELECTED} was not run")
-    numbers = of_test(whole)
-    head = f"all steps {ends(whole)} ({whole['verdict']}, MDE {whole['mde']:.2f} %)"
-    if len(bands) < 2:
-        return row(cell, whole["verdict"], f"{head}; one band of steps", **numbers)
-    places = bands["band"].str.split("-", expand=True).astype(int).mean(axis=1)
-    bands = bands.assign(place=places).sort_values("place")
-    slope = _slope(evidence, cell, bands)
-    listed = ", ".join(f"{b.band}: {b.gain:+.2f}" for b in bands.itertuples())
-    said = "rises" if slope["low"] > 0 else "falls" if slope["high"] < 0 else "is flat"
-    text = (
-        f"{head}; bands of steps {listed} %; slope {ends(slope)} per 100 steps: "
-        f"the gain {said}{' or undecided' if said == 'is flat' else ''}"
-    )
-    return row(cell, whole["verdict"], text, **numbers)
+def steps(evidence: Evidence, cells: list[dict]) -> list[dict]:
+    """E6: the slope of the gain over the steps of the horizon, in % per 100 steps."""
+    rows = [_steps(evidence, cell) for cell in cells]
+    return estimates.decide(rows, evidence.statistics["alpha"])
 
 
 def repair(evidence: Evidence, cell: dict) -> dict:
@@ -122,17 +111,30 @@ def _named(word: str, rows: pd.DataFrame) -> list[str]:
     return [f"{word}: {listed}"]
 
 
-def _slope(evidence: Evidence, cell: dict, bands: pd.DataFrame) -> dict:
-    """Return the least-squares slope of the gain over steps, in % per 100 steps."""
+def _steps(evidence: Evidence, cell: dict) -> dict:
+    whole = evidence.one(cell, SELECTED)
+    bands = evidence.of(cell, arm=SELECTED, scope="band")
+    if whole is None:
+        return row(cell, "not testable", f"{SELECTED} was not run")
+    head = f"all steps {ends(whole)} ({whole['verdict']}, MDE {whole['mde']:.2f} %)"
+    if len(bands) < 2:
+        return row(cell, "not testable", f"{head}; one band of steps has no slope")
+    places = bands["band"].str.split("-", expand=True).astype(int).mean(axis=1)
+    bands = bands.assign(place=places).sort_values("place")
     units = evidence.units[key(cell)]
-    own = units[(units["scope"] == "band") & units["arm"].isin([BASE, SELECTED])]
-    mean = own.groupby(["arm", "unit", "band"])[METRIC].mean().unstack("band")
-    base, arm = mean.loc[BASE][bands["band"]], mean.loc[SELECTED][bands["band"]]
-    gains = (100 * (base - arm) / base.mean()).to_numpy()  # (unit, band)
-    place = bands["place"].to_numpy() / 100
-    weight = (place - place.mean()) / np.square(place - place.mean()).sum()
-    whole = units[(units["scope"] == "all") & (units["arm"] == BASE)]
-    first = whole[whole["seed"] == whole["seed"].min()].sort_values("unit")
-    estimate = verdicts.design(first, cell, evidence.statistics).mean(gains @ weight)
-    low, high = estimate.interval(evidence.statistics["alpha"])
-    return {"gain": float(estimate.mean), "low": float(low), "high": float(high)}
+    units = units[units["scope"] == "band"]
+    parts = [units[units["band"] == band] for band in bands["band"]]
+    hundreds = bands["place"].to_numpy() / 100
+    slope = estimates.slope(parts, hundreds, cell, evidence.statistics)
+    listed = ", ".join(f"{b.band}: {b.gain:+.2f}" for b in bands.itertuples())
+    text = f"slope {ends(slope)} per 100 steps; bands of steps {listed} %; {head}"
+    return row(cell, "undecided", text, **of_test(slope) | {"tost": np.nan})
+
+
+def _chosen(evidence: Evidence, cell: dict) -> dict | None:
+    """Return the test at the beta that validation windows chose for |r|.
+
+    Other kinds are compared with it; without any it is the selected arm.
+    """
+    others = evidence.of(cell, role="kind")["base"]
+    return evidence.one(cell, others.iloc[0] if len(others) else SELECTED)
