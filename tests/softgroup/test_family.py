@@ -3,10 +3,12 @@
 import inspect
 import re
 
+import pandas as pd
+
 import softgrouptables as made
 from seqshift import storage
-from seqshift.schemas.findings import FAMILY
-from seqshift.softgroup import family
+from seqshift.schemas.findings import FAMILY, TESTS
+from seqshift.softgroup import family, findings
 
 CELLS = [made.CLUSTERS, made.ETTH1, made.M4, made.ETTH2]
 
@@ -41,3 +43,24 @@ def test_no_loss_is_needed_and_every_loss_is_read_after_the_family(repo):
     assert readers == ["average_losses"]
     for name in (*readers, "test_arms", "tabulate"):
         assert "family=rules.declare_family.output.family" in rules[name]
+
+
+def test_descriptive_data_are_named_and_outside_of_the_family():
+    weekly = made.ETTH1 | {"dataset": "ett-h1-weekly", "remarks": ["descriptive: few"]}
+    declared = family.declare([made.ETTH1, weekly])
+    storage.validate(declared, FAMILY, "family")
+    own = declared[declared["dataset"] == "ett-h1-weekly"]
+    assert set(own["status"]) == {"descriptive"}
+    keys = {"scope": "all", "role": "gain", "metric": "sql", "arm": "seed", "p": 0.01}
+    numbers = {"gain": 2.0, "mde": 1.0, "tost_p": 0.9}
+    rows = [
+        {name: cell[name] for name in ("backbone", "dataset", "H")} | keys | numbers
+        for cell in (made.ETTH1, weekly)
+    ]
+    tests = pd.DataFrame(rows).reindex(columns=list(TESTS.columns))
+    tests["part"] = tests["band"] = ""
+    judged = findings.judge(tests, declared, 0.05).set_index("dataset")["family"]
+    assert judged.to_dict() == {
+        "ett-h1": "confirmatory",
+        "ett-h1-weekly": "exploratory",
+    }

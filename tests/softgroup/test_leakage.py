@@ -70,6 +70,29 @@ def test_one_block_of_time_gives_no_verdict():
     assert verdict == "not testable" and "one block" in why
 
 
+def test_five_seeds_do_not_replace_the_blocks_of_time():
+    leak = pd.concat([made.leak(CELL, seed) for seed in range(5)], ignore_index=True)
+    found = leakage.decompose(leak[leak["block"] == 0], "real", made.STATISTICS)
+    whole = row(found, "all")
+    assert whole["seeds"] == 5 and np.isfinite(whole["seed_low"])
+    assert np.isnan(whole["low"]) and np.isnan(row(found, DIFFERENCE)["high"])
+    assert leakage.explain(found, SAME)[0] == "not testable"
+
+
+def test_with_five_seeds_the_wider_interval_leads():
+    frames = [made.leak(CELL, seed, future=3.0 + 2 * seed) for seed in range(5)]
+    joined = pd.concat(frames, ignore_index=True)
+    whole = row(leakage.decompose(joined, "real", made.STATISTICS), "future")
+    for end in ("low", "high"):
+        assert whole[end] == pytest.approx(whole[f"seed_{end}"])
+
+
+def test_a_gain_in_batches_of_one_origin_refutes_even_if_mixed_ones_gain_nothing():
+    same = {"gain": 3.0, "verdict": "benefit"}
+    found, why = leakage.explain(table(0.4, 0.0), same)
+    assert found == "refuted" and "without mixed origins" in why
+
+
 def test_without_the_arm_of_one_origin_there_is_no_verdict():
     assert leakage.explain(table(), None)[0] == "not testable"
 

@@ -24,7 +24,7 @@ def text(tmp_path_factory):
     return written(tmp_path_factory.mktemp("page"), softgroupstudy.make())
 
 
-def written(folder, study) -> str:
+def written(folder, study, trained=("tiny",)) -> str:
     tables = {name: study[name] for name in page.TABLES} | {"probe": PROBE}
     png = folder / "f1.png"
     style.save(style.empty("nothing in this run."), folder / "f1.pdf", png)
@@ -32,7 +32,7 @@ def written(folder, study) -> str:
         "title": "A study of masks",
         "planned": study["cells"],
         "absent": [softgroupstudy.WEIGHTS],
-        "trained": ["tiny"],
+        "trained": list(trained),
         "statistics": made.STATISTICS,
         "gate": {"enforced": False, "mase": 1.0, "wql": 0.15},
     }
@@ -74,6 +74,22 @@ def test_the_leak_has_its_verdict_and_the_weights_that_were_not_run(text):
     assert f"ett-h1 with tiny (real): {judged['verdict']}." in part
     assert "not tested on chronos-2" in part
     assert "(must be 0); inside it: 5.50" in part
+
+
+def test_numbers_of_published_weights_are_not_called_trained_here(text, tmp_path):
+    said = "All numbers below are of backbones trained here (tiny)"
+    assert said in plain(text) and "Shown with backbones trained here" in plain(text)
+    other = plain(written(tmp_path, softgroupstudy.make(), trained=()))
+    assert "trained here" not in other and "Not tested on chronos-2" in other
+
+
+def test_numbers_of_both_kinds_of_weights_are_told_apart(tmp_path):
+    study = softgroupstudy.make()
+    hub = made.ETTH1 | {"backbone": "weights"}
+    mixed = study | {"cells": [*study["cells"], hub]}
+    text = plain(written(tmp_path, mixed))
+    assert "Rows of tiny are of backbones trained here" in text
+    assert "All numbers" not in text and "Shown with" not in text
 
 
 def test_captions_name_backbones_seeds_units_and_world(text):

@@ -75,7 +75,7 @@ FAMILY = pa.DataFrameSchema(
         **_cell(),
         **_names("arm", "base"),
         "metric": _choice(*METRICS),
-        "status": _choice("planned", "not available"),
+        "status": _choice("planned", "descriptive", "not available"),
         **_texts("reason"),
     },
     strict=True,

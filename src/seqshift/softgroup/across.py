@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from seqshift.softgroup import estimates
 from seqshift.softgroup.arms import BASE
 from seqshift.softgroup.comparisons import SELECTED
-from seqshift.softgroup.evidence import Evidence, ends, key, of_test, row
-from seqshift.softgroup.family import METRIC
+from seqshift.softgroup.evidence import Evidence, data, ends, key, of_test, row
+from seqshift.softgroup.family import METRIC, descriptive
 from seqshift.statistics.means import independent
 
 SUBSTANTIAL = 1.0  # % of the loss, net of a constant similarity of the same mass
@@ -39,44 +38,61 @@ def cadence(evidence: Evidence, cells: list[dict]) -> Iterator[dict]:
 
 
 def substantial(evidence: Evidence, cells: list[dict]) -> Iterator[dict]:
-    """E7: net gain of the selected arm in each cell, and the rule over real data."""
-    nets = {key(cell): evidence.one(cell, SELECTED, role="net", base=DOSE)
-            for cell in cells}  # fmt: skip
+    """E7: gain and net gain of the selected arm by cell, and the rule over real data.
+
+    A benefit is one over single series and over the constant of the same mass.
+    """
+    pairs = {key(cell): (evidence.one(cell, SELECTED),
+                         evidence.one(cell, SELECTED, role="net", base=DOSE))
+             for cell in cells}  # fmt: skip
     for cell in cells:
-        test = nets[key(cell)]
-        if test is None:
+        gain, net = pairs[key(cell)]
+        if gain is None or net is None:
             yield row(cell, "not testable", f"{SELECTED} or {DOSE} was not run")
             continue
-        best = _best(evidence, cell)
-        text = f"net of a constant of the same mass {ends(test)}; {best}"
-        yield row(cell, test["verdict"], text, **of_test(test))
+        text = (
+            f"net of a constant of the same mass {ends(net)} ({net['verdict']}), over "
+            f"single series {ends(gain)} ({gain['verdict']}); {_best(evidence, cell)}"
+        )
+        leads = gain if net["verdict"] == "benefit" else net
+        yield row(cell, leads["verdict"], text, **of_test(net))
     base = {"dataset": "all", "H": "any"} | {
         name: cells[0][name] for name in ("backbone", "seeds")
     }
     real = [cell for cell in cells if cell["world"] == "real"]
-    known = [nets[key(cell)] for cell in real if nets[key(cell)] is not None]
+    deciding = [cell for cell in real if cell["calendar"] and not descriptive(cell)]
+    found = [pairs[key(cell)] for cell in deciding if None not in pairs[key(cell)]]
+    known = [pair for pair in found if pair[1]["verdict"] != "not testable"]
+    if real:
+        verdict, text = _rule(known)
+        left = [data(cell) for cell in real if cell not in deciding]
+        text += f"; undated or descriptive, left out: {', '.join(left)}" * bool(left)
+    else:
+        verdict = "not testable"
+        text = "world=simulated: no real data in this configuration"
     yield (
-        row(base | {"world": "real"}, *_rule(known))
-        | _widest(known)
+        row(base | {"world": "real"}, verdict, text)
+        | _widest([net for _, net in known])
         | {"data": "all real data"}
     )
 
 
-def _rule(known: list[dict]) -> tuple[str, str]:
+def _rule(known: list[tuple[dict, dict]]) -> tuple[str, str]:
+    """Return the answer that pairs of gain and net gain give, and why."""
     if not known:
-        return "not testable", "world=simulated: no real data in this configuration"
+        return "not testable", "no real data set that may decide was run"
     strong = [
-        f"{test['dataset']} H={test['H']} {ends(test)}"
-        for test in known
-        if test["verdict"] == "benefit" and test["gain"] >= SUBSTANTIAL
+        f"{net['dataset']} H={net['H']} {ends(net)}, over single series {ends(gain)}"
+        for gain, net in known
+        if gain["verdict"] == net["verdict"] == "benefit" and net["gain"] >= SUBSTANTIAL
     ]
     if strong:
         return "yes", f"at least {SUBSTANTIAL:g} % net at {'; '.join(strong)}"
-    if all(test["verdict"] == "equivalent" for test in known):
-        return "no", "the net gain is equivalent to none on all real data"
-    open_ = [test for test in known if test["verdict"] == "undecided"]
-    mde = max((test["mde"] for test in open_ or known), default=np.nan)
-    return "undecided", f"no net benefit of 1 % is shown; MDE up to {mde:.2f} %"
+    if all(net["verdict"] == "equivalent" for _, net in known):
+        return "no", "the net gain is equivalent to none on all real data that decide"
+    open_ = [net for _, net in known if net["verdict"] == "undecided"]
+    mde = max(net["mde"] for net in open_ or [net for _, net in known])
+    return "undecided", f"no benefit is 1 % net as well; MDE up to {mde:.2f} %"
 
 
 def _widest(known: list[dict]) -> dict:

@@ -76,6 +76,11 @@ def row(cell: dict, verdict: str, text: str, **values) -> dict:
     return EMPTY | about | own | values
 
 
+def unshown(test: dict) -> str:
+    """Return what an open comparison would have found, or why it has no test."""
+    return f"MDE {test['mde']:.2f} %" if test["mde"] >= 0 else test["note"]
+
+
 def of_test(test: dict) -> dict:
     """Return the numbers of a row of TESTS under the names of an answer."""
     return {

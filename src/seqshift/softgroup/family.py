@@ -6,6 +6,7 @@ from seqshift.schemas.findings import FAMILY
 from seqshift.softgroup.arms import BASE
 
 METRIC = "sql"
+DESCRIPTIVE = "descriptive"  # how the remark on such a cell begins
 
 
 def members(cell: dict) -> list[str]:
@@ -24,23 +25,37 @@ def members(cell: dict) -> list[str]:
     ]
 
 
+def descriptive(cell: dict) -> bool:
+    """Return whether a cell is shown and decides nothing."""
+    return any(remark.startswith(DESCRIPTIVE) for remark in cell["remarks"])
+
+
 def declare(cells: list[dict]) -> pd.DataFrame:
     """Return the table FAMILY of all planned cells, those without data included.
+
+    The rows that are planned are the family; a descriptive cell is outside of it.
 
     Parameters
     ----------
     cells
-        `backbone`, `dataset`, `H`, `wrong`, `right` (names of groupings, may be "")
-        and `reason` (why the cell cannot be had, "" if it can).
+        `backbone`, `dataset`, `H`, `wrong`, `right` (names of groupings, may be ""),
+        `reason` (why the cell cannot be had, "" if it can) and `remarks`.
     """
     rows = [
         {
             **{key: cell[key] for key in ("backbone", "dataset", "H")},
             **{"arm": arm, "base": BASE, "metric": METRIC},
-            "status": "not available" if cell["reason"] else "planned",
-            "reason": cell["reason"],
+            **_status(cell),
         }
         for cell in cells
         for arm in members(cell)
     ]
     return pd.DataFrame(rows, columns=list(FAMILY.columns))
+
+
+def _status(cell: dict) -> dict:
+    if cell["reason"]:
+        return {"status": "not available", "reason": cell["reason"]}
+    if descriptive(cell):
+        return {"status": DESCRIPTIVE, "reason": "; ".join(cell["remarks"])}
+    return {"status": "planned", "reason": ""}

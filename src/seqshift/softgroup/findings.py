@@ -96,7 +96,8 @@ def judge(tests: pd.DataFrame, family: pd.DataFrame, alpha: float) -> pd.DataFra
     The declared comparisons of a backbone are one family. All others are exploratory,
     corrected within their role, and those of parts and bands within their own arm.
     """
-    declared = set(family[[*CELL, "arm"]].itertuples(index=False, name=None))
+    own = pick(family, status="planned")
+    declared = set(own[[*CELL, "arm"]].itertuples(index=False, name=None))
     keys = tests[[*CELL, "arm"]].itertuples(index=False, name=None)
     head = (tests["role"] == "gain") & (tests["scope"] == "all")
     head &= tests["metric"] == METRIC

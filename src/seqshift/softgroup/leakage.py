@@ -9,9 +9,8 @@ import pandas as pd
 from scipy import stats
 
 from seqshift.schemas.findings import CELL, LEAKS
-from seqshift.softgroup.verdicts import SEEDS
-from seqshift.statistics import resampling
-from seqshift.statistics.means import Mean, independent
+from seqshift.softgroup import verdicts
+from seqshift.statistics.means import independent
 
 HARD, DIFFERENCE = "hard", "future-past"
 KEEPS = 0.8  # share of the whole gain that past neighbours would have to keep
@@ -22,6 +21,7 @@ ENDS = tuple(
     for of in ("", "boot_", "seed_", "improved_")
     for end in ("low", "high")
 )
+BLOCKS = {"unit": "replicate", "H": 1, "stride": 1}
 SUBSTANTIAL = 1.0  # % of the loss: a gain that would refute the leak
 
 
@@ -103,14 +103,14 @@ def explain(table: pd.DataFrame, seed_arm: dict | None) -> tuple[str, str]:
         f"{gain['future']:+.2f} %; same-origin arm {seed_arm['gain']:+.2f} % "
         f"({seed_arm['verdict']})"
     )
+    if seed_arm["gain"] > SUBSTANTIAL and seed_arm["verdict"] == "benefit":
+        return "refuted", f"the gain remains without mixed origins: {said}"
     if not np.isfinite(known.loc["all", "low"]):
         return "not testable", f"one block of time gives no interval: {said}"
     if not known.loc["all", "low"] > 0:
         return "not testable", f"mixed origins gain nothing to explain: {said}"
     if gain["past"] >= KEEPS * gain["all"]:
         return "refuted", f"past neighbours alone keep the gain: {said}"
-    if seed_arm["gain"] > SUBSTANTIAL and seed_arm["verdict"] == "benefit":
-        return "refuted", f"the gain remains without mixed origins: {said}"
     if apart["low"] > 0 and seed_arm["verdict"] in ("equivalent", "harm"):
         part = "past neighbours are legitimate extra history"
         return "confirmed", f"{said}; {part}"
@@ -150,23 +150,11 @@ def _row(own: pd.DataFrame, hard: pd.DataFrame, gains: np.ndarray, statistics: d
 
 
 def _interval(gains: np.ndarray, statistics: dict) -> dict:
-    """Return mean and intervals of gains (seed, block); the wider t interval leads."""
-    blocks, seeds = independent(gains.mean(0)), independent(gains.mean(1))
-    alpha, count = statistics["alpha"], gains.shape[1]
-    rng = np.random.default_rng(statistics["seed"])
-    weights = resampling.moving_blocks(count, 1, statistics["draws"], rng)
-    boot = resampling.interval(resampling.means(weights, gains.mean(0)), alpha)
-    low, high = _wider(blocks, seeds, len(gains), alpha)
-    seed_low, seed_high = seeds.interval(alpha)
-    return {
-        **{"gain": gains.mean(), "low": low, "high": high},
-        **{"boot_low": boot[0], "boot_high": boot[1]},
-        **{"seed_low": seed_low, "seed_high": seed_high},
-        **{"seeds": len(gains), "blocks": count},
-    }
-
-
-def _wider(units: Mean, seeds: Mean, count: int, alpha: float) -> tuple:
-    ends = units.interval(alpha), seeds.interval(alpha)
-    own = count >= SEEDS and not ends[1][1] - ends[1][0] <= ends[0][1] - ends[0][0]
-    return ends[1] if own else ends[0]
+    """Return mean and intervals of gains (seed, block) in %; the wider one leads."""
+    count = gains.shape[1]
+    # Blocks of time lie apart, so they are units like the replicates of a world.
+    plan = verdicts.design(pd.DataFrame(index=range(count)), BLOCKS, statistics)
+    level = np.array([100.0])  # gains are percentages already
+    found = verdicts.judge(gains[None], 0 * gains[None], plan, level).iloc[0]
+    about = {name: found[name] for name in ("gain", *ENDS[:6])}
+    return about | {"seeds": len(gains), "blocks": count}

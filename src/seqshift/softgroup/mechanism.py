@@ -1,11 +1,13 @@
 """Judges of the claims about same-origin batches: C1, C3, C6, C7, C8, C9."""
 
 import numpy as np
+import pandas as pd
 
 from seqshift.schemas.findings import CELL
 from seqshift.softgroup.arms import BASE
 from seqshift.softgroup.comparisons import REFERENCE, SELECTED
-from seqshift.softgroup.evidence import Evidence, ends, of_test, pick, row
+from seqshift.softgroup.evidence import Evidence, ends, of_test, pick, row, unshown
+from seqshift.softgroup.family import descriptive
 
 AGREEMENT = "agreement.csv"
 MASS = "mass.csv"
@@ -21,7 +23,7 @@ def no_gain(evidence: Evidence, cell: dict) -> dict:
     said = f"arm seed {ends(test)}: {test['verdict']}"
     verdicts = {"benefit": "refuted", "equivalent": "confirmed", "harm": "confirmed"}
     if test["verdict"] not in verdicts:
-        return row(cell, "not testable", f"{said}, MDE {test['mde']:.2f} %",
+        return row(cell, "not testable", f"{said}, {unshown(test)}",
                    **of_test(test))  # fmt: skip
     return row(cell, verdicts[test["verdict"]], said, **of_test(test))
 
@@ -31,13 +33,14 @@ def identical(evidence: Evidence, cell: dict) -> dict:
     rows = pick(evidence.agreement, **{name: cell[name] for name in CELL})
     rows = rows[rows["arm"] != BASE] if len(rows) else rows
     own = pick(rows, arm="seed")
-    if own.empty or not own["pearson"].notna().any():
+    if own.empty or own[["pearson", "agreement"]].isna().all().any():
         return row(cell, "not testable", "the agreement of the arm seed is not known")
     pearson, agreed = own["pearson"].mean(), own["agreement"].mean()
     every = rows.groupby("arm")["pearson"].mean()
+    nothing = ", so it tells no arm from another" * bool(every.min() >= IDENTICAL)
     text = (
         f"pooled Pearson of the arm seed {pearson:.4f}, of all {len(every)} arms "
-        f"{every.min():.4f} to {every.max():.4f}: it says nothing; agreement beyond "
+        f"{every.min():.4f} to {every.max():.4f}{nothing}; agreement beyond "
         f"the seasonal naive forecast {agreed:.3f}"
     )
     near = pearson >= IDENTICAL
@@ -51,17 +54,24 @@ def significant(evidence: Evidence, cell: dict) -> dict:
     test = evidence.one(cell, "seed")
     if test is None:
         return row(cell, "not testable", "the arm seed was not run")
+    if descriptive(cell):
+        return row(cell, "not testable", "; ".join(cell["remarks"]))
     alpha = evidence.statistics["alpha"]
     text = (
-        f"arm seed {ends(test)}: p {test['p']:.3g} by EWC, {test['bartlett_p']:.3g} by "
-        f"Bartlett, {test['pooled_p']:.3g} if all windows were independent; n_eff "
-        f"{test['n_eff']:.0f} of {test['units']} origins"
+        f"arm seed {ends(test)}, q {test['q']:.3g}: p {test['unit_p']:.3g} by EWC, "
+        f"{test['bartlett_p']:.3g} by Bartlett, {test['pooled_p']:.3g} if all windows "
+        f"were independent; n_eff {test['n_eff']:.0f} of {test['units']} origins"
     )
-    if test["q"] < alpha:
-        small = test["verdict"] == "equivalent"
-        return row(cell, "partly" if small else "confirmed", text, **of_test(test))
-    naive = "; the usual test would call it significant" * (test["pooled_p"] < alpha)
-    return row(cell, "refuted", text + naive, **of_test(test))
+    if not np.isfinite(test["q"]):
+        return row(cell, "not testable", f"no interval: {text}", **of_test(test))
+    if test["q"] >= alpha:
+        usual = "; the usual test would call it significant"
+        said = text + usual * bool(test["pooled_p"] < alpha)
+        return row(cell, "refuted", said, **of_test(test))
+    if test["gain"] <= 0:
+        return row(cell, "refuted", f"a loss is significant: {text}", **of_test(test))
+    verdict = "partly" if test["verdict"] == "equivalent" else "confirmed"
+    return row(cell, verdict, text, **of_test(test))
 
 
 def direction(evidence: Evidence, cell: dict) -> dict:
@@ -96,17 +106,28 @@ def smoothing(evidence: Evidence, cell: dict) -> dict:
         f"over {name} {ends(nets.loc[name].to_dict())}" for name in needed
     )
     text = f"{SELECTED} {ends(whole)}; {listed}"
-    dose = nets.loc["ctrl_dose_selected"]
-    numbers = of_test(dose.to_dict() | {"base": dose.name})
+    verdict, said, leads = _explained(whole, nets)
+    lead = nets.loc[leads].to_dict() | {"base": leads}
+    return row(cell, verdict, f"{said}: {text}", **of_test(lead))
+
+
+def _explained(whole: dict, nets: pd.DataFrame) -> tuple[str, str, str]:
+    """Return whether smoothing explains a gain, why, and the base whose row says so."""
+    found, dose = nets["verdict"], "ctrl_dose_selected"
     if whole["verdict"] != "benefit":
-        said = f"there is no benefit to explain ({whole['verdict']}): {text}"
-        return row(cell, "not testable", said, **numbers)
-    if dose["verdict"] == "benefit":
-        return row(cell, "refuted", f"similarity matters: {text}", **numbers)
-    if (nets.loc[list(SMOOTHERS), "verdict"] == "benefit").all():
+        said = f"there is no benefit to explain ({whole['verdict']})"
+        return "not testable", said, dose
+    if found[dose] == "benefit":
+        return "refuted", "similarity matters", dose
+    for name in SMOOTHERS:
+        if found[name] in ("equivalent", "harm"):
+            return "confirmed", f"{name} does as well ({found[name]})", name
+    if (found[list(SMOOTHERS)] == "benefit").all():
         said = "sharing helps beyond smoothing, similarity is not shown to"
-        return row(cell, "partly", f"{said}: {text}", **numbers)
-    return row(cell, "confirmed", f"smoothing does as well: {text}", **numbers)
+        return "partly", said, dose
+    least = nets.loc[list(SMOOTHERS), "mde"].where(found != "benefit")
+    said = f"smoothing may do as well or worse, MDE {least.max():.2f} %"
+    return "not testable", said, least.fillna(-1).idxmax()
 
 
 def relaxing(evidence: Evidence, cell: dict) -> dict:
@@ -117,7 +138,7 @@ def relaxing(evidence: Evidence, cell: dict) -> dict:
         return row(cell, "not testable", "the data set has no wrong groups")
     said = f"soft over hard within the groups {wrong} {ends(test)}: {test['verdict']}"
     if test["verdict"] in ("undecided", "not testable"):
-        return row(cell, "not testable", f"{said}, MDE {test['mde']:.2f} %",
+        return row(cell, "not testable", f"{said}, {unshown(test)}",
                    **of_test(test))  # fmt: skip
     verdict = "confirmed" if test["verdict"] == "benefit" else "refuted"
     return row(cell, verdict, said, **of_test(test))

@@ -59,6 +59,7 @@ def facts(about: dict, gains: pd.DataFrame) -> dict:
         "simulated": _names(here, lambda cell: cell["world"] == "simulated"),
         "undated": _names(here, lambda cell: not cell["calendar"]),
         "missing": missing,
+        "only_trained": {cell["backbone"] for cell in cells} <= set(about["trained"]),
         "enforced": gate["enforced"],
         "bounds": {name: gate[name] for name in ("mase", "wql")},
         "scope": scope(here, gains),
