@@ -74,12 +74,15 @@ def cut(
     horizon: int,
     groupings: Mapping[str, np.ndarray],
     imputed: pd.DataFrame | None = None,
+    seen: pd.DataFrame | None = None,
 ) -> xr.Dataset:
     """Return the windows of one split of a panel [time, series].
 
-    Scales, means and deviations are of the rows before the first bound. A target that
-    misses a step, or of which more than `spec["max_imputed"]` is `imputed` [time,
-    series], is refused: all of it is missing, `dropped` counts it, its context stays.
+    Targets are of the panel; contexts are of `seen` [time, series], which leaves out
+    values that later ones went into, and so are scales, means and deviations, of the
+    rows before the first bound. A target that misses a step, or of which more than
+    `spec["max_imputed"]` is `imputed` [time, series], is refused: all of it is missing,
+    `dropped` counts it, its context stays.
 
     Raises
     ------
@@ -88,12 +91,13 @@ def cut(
     """
     _check_length(panel, spec)
     values, names = panel.to_numpy(np.float64), list(panel)
+    observed = values if seen is None else seen.to_numpy(np.float64)
     origin = slices.origins(spec["bounds"], split, horizon, spec["stride"])
-    context = slices.windows(values, origin - spec["context"] + 1, spec["context"])
+    context = slices.windows(observed, origin - spec["context"] + 1, spec["context"])
     target = slices.windows(values, origin + 1, horizon)
     refused = np.isnan(target).any(axis=2) | _doubtful(imputed, origin, horizon, spec)
     target[refused] = np.nan
-    known = values[: spec["bounds"][0]]
+    known = observed[: spec["bounds"][0]]
     made = assemble(
         context,
         target,
