@@ -78,11 +78,10 @@ def cut(
 ) -> xr.Dataset:
     """Return the windows of one split of a panel [time, series].
 
-    Targets are of the panel; contexts are of `seen` [time, series], which leaves out
-    values that later ones went into, and so are scales, means and deviations, of the
-    rows before the first bound. A target that misses a step, or of which more than
-    `spec["max_imputed"]` is `imputed` [time, series], is refused: all of it is missing,
-    `dropped` counts it, its context stays.
+    Contexts are of `seen` [time, series], the panel without values that later ones went
+    into; so are scales, means and deviations, before the first bound. A target that
+    misses a step, or of which more than `spec["max_imputed"]` is `imputed` [time,
+    series], is refused: all of it is missing, `dropped` counts it, its context stays.
 
     Raises
     ------
@@ -91,24 +90,20 @@ def cut(
     """
     _check_length(panel, spec)
     values, names = panel.to_numpy(np.float64), list(panel)
-    observed = values if seen is None else seen.to_numpy(np.float64)
+    observed = (panel if seen is None else seen).to_numpy(np.float64)
     origin = slices.origins(spec["bounds"], split, horizon, spec["stride"])
     context = slices.windows(observed, origin - spec["context"] + 1, spec["context"])
     target = slices.windows(values, origin + 1, horizon)
     refused = np.isnan(target).any(axis=2) | _doubtful(imputed, origin, horizon, spec)
     target[refused] = np.nan
     known = observed[: spec["bounds"][0]]
-    made = assemble(
-        context,
-        target,
-        slices.scale(known, spec["season"], names),
-        groupings,
-        names,
-        origin,
-        time=panel.index[origin].to_numpy("datetime64[ns]"),
-        mean=np.nanmean(known, axis=0),
-        sd=np.nanstd(known, axis=0),
-    )
+    facts = {
+        "time": panel.index[origin].to_numpy("datetime64[ns]"),
+        "mean": np.nanmean(known, axis=0),
+        "sd": np.nanstd(known, axis=0),
+    }
+    scale = slices.scale(known, spec["season"], names)
+    made = assemble(context, target, scale, groupings, names, origin, **facts)
     return made.assign_attrs(dropped=int(refused.sum()))
 
 
