@@ -8,6 +8,7 @@ from seqshift.softgroup import controls
 
 DRAW = np.random.default_rng(0)
 HARD, JOINT = DRAW.normal(size=(2, 4, 3, 9, 12))
+SCALE = DRAW.uniform(1, 2, size=(4, 3))
 
 
 def logistic(score):
@@ -32,9 +33,19 @@ def test_the_mix_is_its_formula_and_its_weights_are_recovered():
     share = np.array([0.3, 0.0, 1.0, 0.8])
     mixed = controls.mix(HARD, JOINT, share)
     np.testing.assert_allclose(mixed[0], 0.7 * HARD[0] + 0.3 * JOINT[0])
-    np.testing.assert_allclose(controls.weight(mixed, HARD, JOINT), share)
-    assert (controls.weight(HARD + 99, HARD, JOINT) == 1).all()
-    assert (controls.weight(JOINT, HARD, HARD) == 0).all()
+    np.testing.assert_allclose(controls.weight(mixed, HARD, JOINT, SCALE), share)
+    assert (controls.weight(HARD + 99, HARD, JOINT, SCALE) == 1).all()
+    assert (controls.weight(JOINT, HARD, HARD, SCALE) == 0).all()
+
+
+def test_the_weight_of_a_mix_does_not_depend_on_the_units_of_a_series():
+    soft = DRAW.normal(size=HARD.shape)
+    units = np.array([1.0, 1000.0, 0.01])
+    each = units[:, None, None]
+    found = controls.weight(soft, HARD, 9 * JOINT, SCALE)
+    again = controls.weight(each * soft, each * HARD, each * 9 * JOINT, units * SCALE)
+    np.testing.assert_allclose(again, found)
+    assert ((0 < found) & (found < 1)).all()
 
 
 def test_shrinking_moves_a_tenth_of_the_way_to_the_mean():

@@ -90,6 +90,17 @@ def test_a_target_of_which_too_much_is_imputed_is_left_out():
     assert panels.cut(panel(), spec, "test", 16, GROUPS, imputed).attrs["dropped"] == 0
 
 
+def test_contexts_and_scales_are_of_what_is_seen_and_targets_of_the_panel():
+    seen = panel()
+    seen.iloc[:170:2, 0] = np.nan
+    made, whole = cut(seen=seen), cut()
+    missing = np.isnan(made["context"].values).any(axis=2)
+    assert missing[:, 0].tolist() == [True] * 8 + [False] and not missing[:, 1:].any()
+    np.testing.assert_array_equal(made["target"].values, whole["target"].values)
+    expected = seen.iloc[:100].diff(4).abs().mean().to_numpy()
+    np.testing.assert_allclose(made["scale"].values[0], expected)
+
+
 def test_a_file_gives_the_windows_back_and_the_same_bytes_every_time(tmp_path):
     for name in ("a.nc", "b.nc"):
         storage.write_array(cut(), tmp_path / name)

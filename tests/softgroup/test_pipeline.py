@@ -175,6 +175,35 @@ def test_over_two_layers_targets_pass_on_what_they_read_from_covariates(
     assert changed(pipeline, contexts, "future_covariates", "targets")
 
 
+def test_origins_may_be_texts_or_time_stamps(pipeline, contexts):
+    ids = [0, 0, 1, 1, 1, 0, 0, 1, 1, 0]
+    named = ["noon" if one else "dawn" for one in ids]
+    days = pd.DatetimeIndex(["2024-01-01", "2024-01-02"]).tz_localize("UTC")[ids]
+    expected, *others = (
+        stacked(pipeline.predict(list(contexts), 32, similarity="corr", origins=given))
+        for given in (ids, torch.tensor(ids), named, days, pd.Series(days))
+    )
+    assert all(torch.equal(other, expected) for other in others)
+
+
+def test_a_similarity_may_be_a_data_frame_of_numbers(pipeline, contexts):
+    S = similarity.of(contexts, "corr", min_overlap=16)
+    names = [f"p{row}" for row in range(10)]
+    frame = pd.DataFrame(S.numpy(), names, names)
+    given, array = (
+        stacked(pipeline.predict(list(contexts), 32, similarity=one, same_origin=True))
+        for one in (frame, S)
+    )
+    assert torch.equal(given, array)
+    with pytest.raises(BadInput, match="S is no matrix of numbers"):
+        pipeline.predict(
+            list(contexts),
+            32,
+            similarity=frame.astype(object).replace(1.0, "same"),
+            same_origin=True,
+        )
+
+
 def test_given_origins_count_items_and_not_variates(pipeline, contexts):
     items = with_covariates(contexts)
     apart = pipeline.predict(items, 32, similarity=SHARE, origins=[0, 1, 2])

@@ -88,7 +88,7 @@ def test_a_mix_has_its_weight_and_the_losses_of_its_formula(found, forecaster, p
         forecaster.forecast(known[name])
         for name in ("soft_single_corr-abs_b1", "hard_single", "hard_joint")
     )
-    share = controls.weight(soft, hard, joint)
+    share = controls.weight(soft, hard, joint, forecaster.windows["scale"].values)
     weight = facts.set_index("arm").loc["ctrl_mix_b1", "weight"]
     assert weight == pytest.approx(share.mean())
     mixed = controls.mix(hard, joint, share)

@@ -1,10 +1,13 @@
 """The batches of one forecast in their order, and the bias of each."""
 
+import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from torch import Tensor
 
 from seqshift.errors import BadInput
 from seqshift.softgroup.mask import log_bias
+from seqshift.softgroup.origins import origin_ids
 from seqshift.softgroup.settings import SoftGroups
 
 
@@ -16,8 +19,8 @@ class Batches:
 
     def __init__(self, soft: SoftGroups):
         self.soft = soft
-        self.S = None if soft.S is None else torch.as_tensor(soft.S)
-        self.origins = None if soft.origins is None else torch.as_tensor(soft.origins)
+        self.S = None if soft.S is None else _numbers(soft.S)
+        self.origins = None if soft.origins is None else origin_ids(soft.origins)
         self.rows = self.items = 0
 
     def bias(
@@ -40,14 +43,14 @@ class Batches:
         for start, end in ranges:
             targets[start:end] = True
         shares = targets if self.soft.scope == "targets" else torch.ones_like(targets)
-        origin_ids = self._origin_ids(len(context), ranges)
+        ids = self._origin_ids(len(context), ranges)
         if self.S is None:
-            S = self.soft.similarity_of(context, origin_ids, shares)
+            S = self.soft.similarity_of(context, ids, shares)
         else:
             S = self._matrix(len(context))
         self.rows += len(context)
         self.items += len(ranges)
-        return log_bias(S, group_ids, self.soft.beta, origin_ids, shares)
+        return log_bias(S, group_ids, self.soft.beta, ids, shares)
 
     def finish(self):
         """Refuse an S or origins that are longer than the inputs were."""
@@ -78,6 +81,18 @@ class Batches:
             shape = tuple(self.S.shape)
             raise _unequal("S", shape, f"at least {end}", "rows")
         return self.S[self.rows : end, self.rows : end]
+
+
+def _numbers(S: Tensor | ArrayLike) -> Tensor:
+    if isinstance(S, Tensor):
+        return S
+    try:
+        return torch.from_numpy(np.array(S, dtype=np.float64))
+    except (TypeError, ValueError) as problem:
+        raise BadInput(
+            f"S is no matrix of numbers ({problem}); give one row and one column for "
+            "each row of the inputs"
+        ) from problem
 
 
 def _unequal(name: str, length: object, needed: object, what: str) -> BadInput:

@@ -7,6 +7,7 @@ similarity matters; one that shares nothing tells how far smoothing alone gets.
 from collections.abc import Callable, Mapping
 
 import numpy as np
+import xarray as xr
 from scipy.ndimage import uniform_filter1d
 from scipy.optimize import brentq
 
@@ -31,23 +32,30 @@ def matched(mass: Callable[[float], float], wanted: float, tolerance: float) -> 
     return float(np.exp(root))
 
 
-def weight(soft: np.ndarray, hard: np.ndarray, joint: np.ndarray) -> np.ndarray:
+def weight(
+    soft: np.ndarray, hard: np.ndarray, joint: np.ndarray, scale: np.ndarray
+) -> np.ndarray:
     """Return how far soft forecasts are on the way from hard to joint, in [0, 1].
 
     One weight per origin, (origin,): a weight of all origins would know later ones.
+    Every series counts in units of its `scale`, (origin, series), not the largest most.
     """
     axes = tuple(range(1, hard.ndim))
-    way, gone = (np.abs(one - hard).mean(axes, dtype=float) for one in (joint, soft))
+    each = scale.reshape(*scale.shape, *[1] * (hard.ndim - 2))
+    way, gone = (
+        (np.abs(one - hard) / each).mean(axes, dtype=float) for one in (joint, soft)
+    )
     share = np.divide(gone, way, out=np.zeros_like(way), where=way > 0)
     return np.clip(share, 0, 1)
 
 
 def derive(
-    arm: Arm, forecasts: Mapping[str, np.ndarray], origins: np.ndarray
+    arm: Arm, forecasts: Mapping[str, np.ndarray], windows: xr.Dataset
 ) -> tuple[np.ndarray, float]:
     """Return a control made of the forecasts of other arms, and its mean weight.
 
-    Forecasts are (origin, series, level, step), by arm; only a mix has a weight.
+    Forecasts are those of `windows`, (origin, series, level, step), by arm; only a mix
+    has a weight.
     """
     hard = forecasts[BASE]
     if arm.control == "shrink10":
@@ -55,8 +63,9 @@ def derive(
     if arm.control == "ma5":
         return moving_average(hard), np.nan
     if arm.control == "pastens":
-        return past_ensemble(hard, origins), np.nan
-    share = weight(forecasts[arm.of], hard, forecasts[JOINT])
+        return past_ensemble(hard, windows["origin"].values), np.nan
+    scale = windows["scale"].values
+    share = weight(forecasts[arm.of], hard, forecasts[JOINT], scale)
     return mix(hard, forecasts[JOINT], share), float(share.mean())
 
 

@@ -19,7 +19,7 @@ class MixedOriginError(BadInput):
     """Rows that would share information end at different times."""
 
 
-def origin_ids(last_timestamps: Sequence) -> Tensor:
+def origin_ids(last_timestamps: Sequence | Tensor) -> Tensor:
     """Return int64 ids (row,), equal exactly where the last time stamps are.
 
     Raises
@@ -27,6 +27,8 @@ def origin_ids(last_timestamps: Sequence) -> Tensor:
     BadInput
         If a time stamp is missing.
     """
+    if isinstance(last_timestamps, Tensor):
+        last_timestamps = last_timestamps.cpu().numpy()
     codes, _ = pd.factorize(pd.Index(last_timestamps), sort=True)
     if (codes < 0).any():
         row = int(np.flatnonzero(codes < 0)[0])

@@ -74,10 +74,12 @@ def cut(
     horizon: int,
     groupings: Mapping[str, np.ndarray],
     imputed: pd.DataFrame | None = None,
+    seen: pd.DataFrame | None = None,
 ) -> xr.Dataset:
     """Return the windows of one split of a panel [time, series].
 
-    Scales, means and deviations are of the rows before the first bound. A target that
+    Contexts are of `seen` [time, series], the panel without values that later ones went
+    into; so are scales, means and deviations, before the first bound. A target that
     misses a step, or of which more than `spec["max_imputed"]` is `imputed` [time,
     series], is refused: all of it is missing, `dropped` counts it, its context stays.
 
@@ -88,23 +90,20 @@ def cut(
     """
     _check_length(panel, spec)
     values, names = panel.to_numpy(np.float64), list(panel)
+    observed = (panel if seen is None else seen).to_numpy(np.float64)
     origin = slices.origins(spec["bounds"], split, horizon, spec["stride"])
-    context = slices.windows(values, origin - spec["context"] + 1, spec["context"])
+    context = slices.windows(observed, origin - spec["context"] + 1, spec["context"])
     target = slices.windows(values, origin + 1, horizon)
     refused = np.isnan(target).any(axis=2) | _doubtful(imputed, origin, horizon, spec)
     target[refused] = np.nan
-    known = values[: spec["bounds"][0]]
-    made = assemble(
-        context,
-        target,
-        slices.scale(known, spec["season"], names),
-        groupings,
-        names,
-        origin,
-        time=panel.index[origin].to_numpy("datetime64[ns]"),
-        mean=np.nanmean(known, axis=0),
-        sd=np.nanstd(known, axis=0),
-    )
+    known = observed[: spec["bounds"][0]]
+    facts = {
+        "time": panel.index[origin].to_numpy("datetime64[ns]"),
+        "mean": np.nanmean(known, axis=0),
+        "sd": np.nanstd(known, axis=0),
+    }
+    scale = slices.scale(known, spec["season"], names)
+    made = assemble(context, target, scale, groupings, names, origin, **facts)
     return made.assign_attrs(dropped=int(refused.sum()))
 
 

@@ -2,7 +2,8 @@
 
 An arm is forecast in a batch in which other origins, later ones too, stand beside the
 one that is looked at. The same batch with all its rows open to each other is the
-counterpart: a leak, in which the probe must find a change.
+counterpart: a leak, in which the probe must find a change. What is changed are values
+of the windows: that these are cut without later values the tests of `datasets` show.
 """
 
 from collections.abc import Callable, Iterator
@@ -72,10 +73,10 @@ def differences(
 
 def forecasts(forecaster: Forecaster, plan: list[Arm]) -> dict[str, np.ndarray]:
     """Return the quantiles (origin, series, level, step) of all arms and the leak."""
-    places, found, known = forecaster.windows["origin"].values, {}, {}
+    found, known = {}, {}
     for arm in plan:
         if not arm.masked:
-            found[arm.id], _ = controls.derive(arm, found, places)
+            found[arm.id], _ = controls.derive(arm, found, forecaster.windows)
             continue
         key = forecaster.digest(arm, DOSE)
         if key not in known:

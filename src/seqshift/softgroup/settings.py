@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from torch import Tensor
 
 from seqshift.errors import BadInput, choose
@@ -19,7 +19,7 @@ class SoftGroups:
     """Soft group masks: kind and map of the similarity, and its sharpness beta.
 
     `S` replaces the computed similarity: (row, row) over all rows of the inputs in
-    their order, covariates included. `origins` holds one id an item of the inputs;
+    their order, covariates included. `origins` holds one id or time stamp an item;
     `same_origin=True` declares that all contexts end at one time. With the scope
     `targets`, covariate rows share inside their own item only.
 
@@ -36,8 +36,8 @@ class SoftGroups:
     season: int | None = None
     scope: str = "targets"
     min_overlap: int = pairwise.MIN_OVERLAP
-    S: Tensor | np.ndarray | None = None
-    origins: Sequence[int] | Tensor | None = None
+    S: Tensor | ArrayLike | None = None
+    origins: Sequence | Tensor | None = None
     same_origin: bool = False
 
     def __post_init__(self):
@@ -66,7 +66,7 @@ class SoftGroups:
 
 def chosen(
     soft: SoftGroups | None,
-    similarity: str | Tensor | np.ndarray | SoftGroups | None,
+    similarity: str | Tensor | ArrayLike | SoftGroups | None,
     **changes,
 ) -> SoftGroups | None:
     """Return the settings of one call: those of the pipeline, changed by arguments.

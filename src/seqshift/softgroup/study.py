@@ -40,8 +40,8 @@ class Study:
             if arm.masked:
                 yield self._masked(arm, arm.id in needed)
             else:
-                origins = self.forecaster.windows["origin"].values
-                quantiles, share = controls.derive(arm, self.kept, origins)
+                windows = self.forecaster.windows
+                quantiles, share = controls.derive(arm, self.kept, windows)
                 yield Scored(arm, *self._judge(quantiles, {"weight": share}))
             if arm.control == "mix":  # the last control of an arm
                 self.kept.pop(arm.of)

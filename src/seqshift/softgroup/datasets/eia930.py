@@ -1,4 +1,8 @@
-"""Windows of sub-regional load: rows PARENT-SUB, grouped by their parent."""
+"""Windows of sub-regional load: rows PARENT-SUB, grouped by their parent.
+
+A filled hour may be made from later ones, so contexts show observed hours alone. Which
+hours the release found wrong it judged by whole series; that cannot be undone here.
+"""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +16,10 @@ TABLE = "LOAD_HOURLY"
 
 
 def windows(table: pd.DataFrame, spec: dict, split: str, horizon: int) -> xr.Dataset:
-    """Return the windows of a split; hours that were imputed or miss count against it.
+    """Return the windows of a split; of contexts, filled and absent hours are missing.
+
+    A mean of hours is that of the observed ones, and missing where the others are more
+    than `spec["max_imputed"]`; so is a target, which else keeps its filled hours.
 
     Raises
     ------
@@ -27,21 +34,23 @@ def windows(table: pd.DataFrame, spec: dict, split: str, horizon: int) -> xr.Dat
             f"source {source}: series {lonely[0]} is not named PARENT-SUB, so it has "
             "no group; leave its file out of the source"
         )
-    flags = table.assign(imputed=_imputed(table["flag"]).astype(np.float64))
-    share = calendars.wide(flags, "utc_end", "imputed", source).fillna(1.0)
-    share = share.mask(whole.isna(), 1.0)
-    panel, share = (
-        calendars.coarser(frame, spec["cadence"]) for frame in (whole, share)
+    flags = table.assign(filled=_filled(table["flag"]).astype(np.float64))
+    filled = calendars.wide(flags, "utc_end", "filled", source).fillna(1.0)
+    filled = filled.mask(whole.isna(), 1.0)
+    observed = whole.mask(filled > 0)
+    panel, share, seen = (
+        calendars.coarser(frame, spec["cadence"]) for frame in (whole, filled, observed)
     )
+    seen = seen.mask(share > spec["max_imputed"])
     right = panels.numbered([name.partition("-")[0] for name in panel])
     groups = {
         "right": right,
         "wrong": panels.shuffled(right, spec["seed"]),
         "joint": np.zeros(len(right), dtype=np.int64),
     }
-    return panels.cut(panel, spec, split, horizon, groups, share)
+    return panels.cut(panel, spec, split, horizon, groups, share, seen)
 
 
-def _imputed(flag: pd.Series) -> pd.Series:
-    """Tell which hours the release imputed (E17) or the parser bridged (E12)."""
-    return flag.str.contains(r"E1[27](?:\+|$)")
+def _filled(flag: pd.Series) -> pd.Series:
+    """Tell which hours are not as observed: every mark but E1c changes a value."""
+    return ~flag.str.fullmatch("(E1c)?")
