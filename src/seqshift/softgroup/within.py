@@ -22,14 +22,16 @@ def kinds(evidence: Evidence, cell: dict) -> dict:
     told = rows[(rows["q"] < evidence.statistics["alpha"])]
     largest = rows.loc[rows["gain"].abs().idxmax()].to_dict()
     bound = rows[["low", "high"]].abs().to_numpy().max()
+    grids = _grids(evidence, cell)
     if told.empty:
         text = f"no kind is told apart from {REFERENCE}; differences lie within "
-        return row(cell, "no difference", f"{text}{bound:.2f} %", **of_test(largest))
+        text += f"{bound:.2f} %; {grids}"
+        return row(cell, "no difference", text, **of_test(largest))
     better = told[told["gain"] > 0].sort_values("gain", ascending=False)
     worse = told[told["gain"] <= 0].sort_values("gain")
     said = _named("better", better) + _named("worse", worse)
     lead = (better if len(better) else worse).iloc[0].to_dict()
-    text = f"than {REFERENCE} (best beta of validation each) {'; '.join(said)}"
+    text = f"than {REFERENCE} (best beta of validation each) {'; '.join(said)}; {grids}"
     return row(cell, "difference", text, **of_test(lead))
 
 
@@ -102,6 +104,17 @@ def repair(evidence: Evidence, cell: dict) -> dict:
         f"hard {ends(hard)}, soft {ends(soft)}"
     )
     return row(cell, test["verdict"], text, **of_test(test))
+
+
+def _grids(evidence: Evidence, cell: dict) -> str:
+    """Return the betas that each kind was run with: a longer list is at an advantage."""
+    arms = evidence.of(cell)
+    arms = arms[arms["arm"].str.startswith("soft_single_") & arms["beta"].notna()]
+    arms = arms[~arms["arm"].eq(SELECTED)].drop_duplicates("arm")
+    kind = arms["arm"].str.removeprefix("soft_single_").str.rsplit("_b", n=1).str[0]
+    lists = arms["beta"].groupby(kind).apply(lambda own: sorted(own))
+    said = (f"{name} {', '.join(f'{b:g}' for b in own)}" for name, own in lists.items())
+    return f"betas run: {'; '.join(said)}"
 
 
 def _named(word: str, rows: pd.DataFrame) -> list[str]:
