@@ -107,7 +107,7 @@ def repair(evidence: Evidence, cell: dict) -> dict:
 
 
 def _grids(evidence: Evidence, cell: dict) -> str:
-    """Return the betas that each kind was run with: a longer list is at an advantage."""
+    """Return the betas each kind was run with: a longer list is at an advantage."""
     arms = evidence.of(cell)
     arms = arms[arms["arm"].str.startswith("soft_single_") & arms["beta"].notna()]
     arms = arms[~arms["arm"].eq(SELECTED)].drop_duplicates("arm")
