@@ -28,9 +28,6 @@ include: "rules/figures.smk"
 include: "rules/publish.smk"
 include: "rules/bundle.smk"
 include: "rules/track.smk"
-include: "rules/backbone.smk"
-include: "rules/arms.smk"
-include: "rules/softgroup.smk"
 
 
 rule all:
@@ -44,13 +41,21 @@ rule all:
         "results/provenance.json",
 
 
-rule softgroup:
-    input:
-        expand(
-            "results/softgroup/figures/f{n}.{kind}", n=range(1, 7), kind=["pdf", "png"]
-        ),
-        expand("results/softgroup/tables/t{n}.csv", n=range(1, 7)),
-        rules.write_softgroup.output.report,
+if "softgroup" in config:  # a recipe of released data has the main study alone
+
+    include: "rules/backbone.smk"
+    include: "rules/arms.smk"
+    include: "rules/softgroup.smk"
+
+    rule softgroup:
+        input:
+            expand(
+                "results/softgroup/figures/f{n}.{kind}",
+                n=range(1, 7),
+                kind=["pdf", "png"],
+            ),
+            expand("results/softgroup/tables/t{n}.csv", n=range(1, 7)),
+            rules.write_softgroup.output.report,
 
 
 onstart:

@@ -77,7 +77,8 @@ def check(config: dict):
     statisticscheck.check(config["statistics"])
     designs.check_ablations(config)
     designs.check_budgets(config)
-    softgroupcheck.check(config, kinds("softgroup/datasets"))
+    if "softgroup" in config:
+        softgroupcheck.check(config, kinds("softgroup/datasets"))
 
 
 def kinds(room: str) -> list[str]:
