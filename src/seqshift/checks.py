@@ -77,8 +77,7 @@ def check(config: dict):
     statisticscheck.check(config["statistics"])
     designs.check_ablations(config)
     designs.check_budgets(config)
-    if "softgroup" in config:
-        softgroupcheck.check(config, kinds("softgroup/datasets"))
+    softgroupcheck.check(config, kinds("softgroup/datasets"))
 
 
 def kinds(room: str) -> list[str]:

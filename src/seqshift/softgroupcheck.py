@@ -12,7 +12,9 @@ def check(config: dict, kinds: list[str]):
     BadInput
         One sentence with the place in the configuration.
     """
-    section = config["softgroup"]
+    section = config.get("softgroup")
+    if section is None:  # a recipe of released data has the main study alone
+        return
     for part, names in section["run"].items():
         for name in names:
             if name not in section[part]:
