@@ -2,6 +2,8 @@
 
 import pandera.pandas as pa
 
+from seqshift.schemas import columns
+
 CELL = ("backbone", "dataset", "H")
 UNITS_BY_NAME = ("origin", "replicate", "series")
 SCOPES = ("all", "part", "band", "cell")
@@ -16,38 +18,13 @@ CLAIMED = ("confirmed", "refuted", "partly", "not testable")
 ANSWERED = (*VERDICTS, "yes", "no", "difference", "no difference")
 
 
-def _names(*names: str) -> dict[str, pa.Column]:
-    return {name: pa.Column(str, pa.Check.ne(""), coerce=True) for name in names}
-
-
-def _texts(*names: str) -> dict[str, pa.Column]:
-    return {name: pa.Column(str, coerce=True, default="") for name in names}
-
-
-def _choice(*names: str) -> pa.Column:
-    return pa.Column(str, pa.Check.isin(names), coerce=True)
-
-
-def _counts(*names: str, least: int = 0) -> dict[str, pa.Column]:
-    return {name: pa.Column("int64", pa.Check.ge(least)) for name in names}
-
-
-def _floats(*names: str) -> dict[str, pa.Column]:
-    return {name: pa.Column("float64", nullable=True, coerce=True) for name in names}
-
-
-def _shares(*names: str) -> dict[str, pa.Column]:
-    check = pa.Check.in_range(0, 1)
-    return {n: pa.Column("float64", check, nullable=True, coerce=True) for n in names}
-
-
 def _losses(*names: str) -> dict[str, pa.Column]:
     check = pa.Check.in_range(0, float("inf"), include_max=False)
     return {name: pa.Column("float64", check, coerce=True) for name in names}
 
 
 def _cell() -> dict[str, pa.Column]:
-    return {**_names("backbone", "dataset"), **_counts("H", least=1)}
+    return {**columns.names("backbone", "dataset"), **columns.counts("H", least=1)}
 
 
 # Losses averaged over rows and steps into the units that count as observations; a
@@ -55,14 +32,14 @@ def _cell() -> dict[str, pa.Column]:
 UNITS = pa.DataFrameSchema(
     {
         **_cell(),
-        **_counts("seed"),
-        **_names("arm"),
-        "scope": _choice(*SCOPES),
-        **_texts("part", "band"),
-        **_counts("unit"),
+        **columns.counts("seed"),
+        **columns.names("arm"),
+        "scope": columns.choice(*SCOPES),
+        **columns.texts("part", "band"),
+        **columns.counts("unit"),
         "time": pa.Column("datetime64[ns]", nullable=True, coerce=True),
-        **_texts("stratum"),
-        **_counts("cluster"),
+        **columns.texts("stratum"),
+        **columns.counts("cluster"),
         **_losses(*METRICS),
     },
     strict=True,
@@ -73,10 +50,10 @@ UNITS = pa.DataFrameSchema(
 FAMILY = pa.DataFrameSchema(
     {
         **_cell(),
-        **_names("arm", "base"),
-        "metric": _choice(*METRICS),
-        "status": _choice("planned", "descriptive", "not available"),
-        **_texts("reason"),
+        **columns.names("arm", "base"),
+        "metric": columns.choice(*METRICS),
+        "status": columns.choice("planned", "descriptive", "not available"),
+        **columns.texts("reason"),
     },
     strict=True,
     unique=[*CELL, "arm"],
@@ -87,29 +64,29 @@ FAMILY = pa.DataFrameSchema(
 TESTS = pa.DataFrameSchema(
     {
         **_cell(),
-        "world": _choice("real", "simulated"),
-        "unit": _choice(*UNITS_BY_NAME),
-        **_counts("seeds"),
-        "role": _choice(*ROLES),
-        "scope": _choice(*SCOPES),
-        **_texts("part", "band"),
-        "metric": _choice(*METRICS),
-        **_names("arm", "base"),
-        **_floats("beta", "temperature"),
-        "family": _choice(*FAMILIES),
-        "verdict": _choice(*VERDICTS),
+        "world": columns.choice("real", "simulated"),
+        "unit": columns.choice(*UNITS_BY_NAME),
+        **columns.counts("seeds"),
+        "role": columns.choice(*ROLES),
+        "scope": columns.choice(*SCOPES),
+        **columns.texts("part", "band"),
+        "metric": columns.choice(*METRICS),
+        **columns.names("arm", "base"),
+        **columns.floats("beta", "temperature"),
+        "family": columns.choice(*FAMILIES),
+        "verdict": columns.choice(*VERDICTS),
         # The wider of the intervals over units and over seeds, and its p.
-        **_floats("gain", "low", "high"),
-        **_shares("p", "q"),
-        **_shares("tost_p"),
-        **_floats("mde"),
+        **columns.floats("gain", "low", "high"),
+        **columns.shares("p", "q"),
+        **columns.shares("tost_p"),
+        **columns.floats("mde"),
         # Beside the decision: other tests of the same differences.
-        **_shares("unit_p", "bartlett_p", "fixed_b", "pooled_p"),
-        **_floats("unit_low", "unit_high", "seed_low", "seed_high", "seed_sd"),
-        **_floats("boot_low", "boot_high"),
-        **_counts("units", "overlap"),
-        **_floats("n_eff", "acf", "base_loss"),
-        **_texts("note"),
+        **columns.shares("unit_p", "bartlett_p", "fixed_b", "pooled_p"),
+        **columns.floats("unit_low", "unit_high", "seed_low", "seed_high", "seed_sd"),
+        **columns.floats("boot_low", "boot_high"),
+        **columns.counts("units", "overlap"),
+        **columns.floats("n_eff", "acf", "base_loss"),
+        **columns.texts("note"),
     },
     strict=True,
     unique=[*CELL, "role", "scope", "part", "band", "metric", "arm", "base"],
@@ -119,15 +96,15 @@ TESTS = pa.DataFrameSchema(
 CONTROLS = pa.DataFrameSchema(
     {
         **_cell(),
-        "world": _choice("real", "simulated"),
-        **_names("arm", "control"),
-        **_counts("seeds"),
+        "world": columns.choice("real", "simulated"),
+        **columns.names("arm", "control"),
+        **columns.counts("seeds"),
         # gain over hard_single of the arm and of its control; net is their difference
-        **_floats("arm_gain", "control_gain", "net", "low", "high"),
-        **_shares("p", "q"),
-        **_floats("mde", "mass", "level", "weight"),
-        "verdict": _choice(*VERDICTS),
-        **_texts("note"),
+        **columns.floats("arm_gain", "control_gain", "net", "low", "high"),
+        **columns.shares("p", "q"),
+        **columns.floats("mde", "mass", "level", "weight"),
+        "verdict": columns.choice(*VERDICTS),
+        **columns.texts("note"),
     },
     strict=True,
     unique=[*CELL, "arm", "control"],
@@ -138,11 +115,11 @@ CONTROLS = pa.DataFrameSchema(
 RECOVERY = pa.DataFrameSchema(
     {
         **_cell(),
-        "world": _choice("real", "simulated"),
-        **_names("arm"),
-        **_floats("gain", "right_gain", "recovery", "low", "high"),
-        **_floats("noise", "short", "lag", "rows"),
-        **_texts("reason"),
+        "world": columns.choice("real", "simulated"),
+        **columns.names("arm"),
+        **columns.floats("gain", "right_gain", "recovery", "low", "high"),
+        **columns.floats("noise", "short", "lag", "rows"),
+        **columns.texts("reason"),
     },
     strict=True,
     unique=[*CELL, "arm"],
@@ -152,15 +129,15 @@ RECOVERY = pa.DataFrameSchema(
 LEAKS = pa.DataFrameSchema(
     {
         **_cell(),
-        "world": _choice("real", "simulated"),
-        **_names("design", "variant"),
-        **_counts("lead", "context", "seeds", "blocks"),
-        **_floats("gain", "low", "high", "boot_low", "boot_high"),
-        **_floats("seed_low", "seed_high"),
-        **_shares("improved", "improved_low", "improved_high"),
-        **_floats("gain_first", "gain_last", "pearson"),
-        "verdict": _choice("", *CLAIMED),
-        **_texts("text"),
+        "world": columns.choice("real", "simulated"),
+        **columns.names("design", "variant"),
+        **columns.counts("lead", "context", "seeds", "blocks"),
+        **columns.floats("gain", "low", "high", "boot_low", "boot_high"),
+        **columns.floats("seed_low", "seed_high"),
+        **columns.shares("improved", "improved_low", "improved_high"),
+        **columns.floats("gain_first", "gain_last", "pearson"),
+        "verdict": columns.choice("", *CLAIMED),
+        **columns.texts("text"),
     },
     strict=True,
     unique=[*CELL, "design", "variant", "lead"],
@@ -169,27 +146,27 @@ LEAKS = pa.DataFrameSchema(
 
 def _rows(verdicts: tuple[str, ...], first: dict) -> pa.DataFrameSchema:
     """Return the schema of a table of rows that must be answered."""
-    columns = {
+    table = {
         **first,
-        **_names("data", "backbone"),
-        **_counts("n_seeds"),
-        **_texts("world", "arm", "base"),
-        "verdict": _choice(*verdicts),
-        **_floats("estimate_pct", "ci_lo", "ci_hi"),
-        **_shares("p_raw", "p_bh", "tost"),
-        **_floats("mde_pct"),
-        **_counts("n_units"),
-        **_floats("n_eff"),
-        **_names("text", "source_file"),
+        **columns.names("data", "backbone"),
+        **columns.counts("n_seeds"),
+        **columns.texts("world", "arm", "base"),
+        "verdict": columns.choice(*verdicts),
+        **columns.floats("estimate_pct", "ci_lo", "ci_hi"),
+        **columns.shares("p_raw", "p_bh", "tost"),
+        **columns.floats("mde_pct"),
+        **columns.counts("n_units"),
+        **columns.floats("n_eff"),
+        **columns.names("text", "source_file"),
     }
     mde = pa.Check(
         lambda rows: (rows["verdict"] != "undecided") | rows["mde_pct"].notna(),
         name="undecided has an MDE",
     )
     return pa.DataFrameSchema(
-        columns, strict=True, unique=["id", "data", "backbone"], checks=mde
+        table, strict=True, unique=["id", "data", "backbone"], checks=mde
     )
 
 
-CLAIMS = _rows(CLAIMED, _names("id", "claim"))
-ANSWERS = _rows(ANSWERED, _names("id", "question"))
+CLAIMS = _rows(CLAIMED, columns.names("id", "claim"))
+ANSWERS = _rows(ANSWERED, columns.names("id", "question"))

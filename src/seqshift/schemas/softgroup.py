@@ -2,33 +2,13 @@
 
 import pandera.pandas as pa
 
+from seqshift.schemas import columns
+
 RUN = ("backbone", "seed", "dataset", "H")
 SPLITS = ("val", "test")
 BATCHES = ("block", "short", "replica", "first")
 VARIANTS = ("hard", "all", "past", "future", "hard_longctx")
 SAMPLINGS = ("first", "blocks")
-
-
-def _names(*names: str) -> dict[str, pa.Column]:
-    return {name: pa.Column(str, pa.Check.ne(""), coerce=True) for name in names}
-
-
-def _texts(*names: str) -> dict[str, pa.Column]:
-    return {name: pa.Column(str, coerce=True, default="") for name in names}
-
-
-def _choice(*names: str) -> pa.Column:
-    return pa.Column(str, pa.Check.isin(names), coerce=True)
-
-
-def _counts(*names: str, least: int = 0) -> dict[str, pa.Column]:
-    return {name: pa.Column("int64", pa.Check.ge(least)) for name in names}
-
-
-def _floats(*names: str, nullable: bool = True) -> dict[str, pa.Column]:
-    return {
-        name: pa.Column("float64", nullable=nullable, coerce=True) for name in names
-    }
 
 
 def _losses(*names: str, nullable: bool = False) -> dict[str, pa.Column]:
@@ -57,10 +37,10 @@ def _betas(*names: str) -> dict[str, pa.Column]:
 
 def _run() -> dict[str, pa.Column]:
     return {
-        **_names("backbone"),
-        **_counts("seed"),
-        **_names("dataset"),
-        **_counts("H", least=1),
+        **columns.names("backbone"),
+        **columns.counts("seed"),
+        **columns.names("dataset"),
+        **columns.counts("H", least=1),
     }
 
 
@@ -75,13 +55,13 @@ def _leak() -> dict[str, pa.Column]:
 LOSSES = pa.DataFrameSchema(
     {
         **_run(),
-        **_names("arm"),
+        **columns.names("arm"),
         **_leak(),
-        "split": _choice(*SPLITS),
+        "split": columns.choice(*SPLITS),
         "origin": pa.Column("int64"),
         "origin_time": pa.Column("datetime64[ns]", nullable=True, coerce=True),
-        **_names("series", "group", "step_band"),
-        **_counts("n_steps", least=1),
+        **columns.names("series", "group", "step_band"),
+        **columns.counts("n_steps", least=1),
         **_losses("mase", "sql", "wql_num", "wql_den"),
         **_losses("mae_z", "mse_z", nullable=True),
         **_shares("cover80"),
@@ -98,14 +78,14 @@ LOSSES = pa.DataFrameSchema(
 AGREEMENT = pa.DataFrameSchema(
     {
         **_run(),
-        **_names("arm", "groups", "kind"),
-        **_texts("how", "on", "control", "of"),
+        **columns.names("arm", "groups", "kind"),
+        **columns.texts("how", "on", "control", "of"),
         **_betas("beta", "temperature"),
         **_shares("agreement", nullable=True),
-        **_floats("pearson"),
+        **columns.floats("pearson"),
         **_losses("mass", "level", "weight", nullable=True),
-        **_counts("batches", "units", "rows", least=1),
-        **_names("row_order"),
+        **columns.counts("batches", "units", "rows", least=1),
+        **columns.names("row_order"),
     },
     strict=True,
     unique=[*RUN, "arm"],
@@ -120,17 +100,17 @@ LEAK = pa.DataFrameSchema(
     {
         **_run(),
         **_leak(),
-        "design": _choice(*BATCHES),
-        **_names("series"),
-        **_counts("block"),
-        "variant": _choice(*VARIANTS),
-        **_counts("lead"),
-        **_counts("context", "windows", least=1),
+        "design": columns.choice(*BATCHES),
+        **columns.names("series"),
+        **columns.counts("block"),
+        "variant": columns.choice(*VARIANTS),
+        **columns.counts("lead"),
+        **columns.counts("context", "windows", least=1),
         **_losses("mae_z", "mae_first", "mae_last"),
         **_shares("improved"),
-        **_floats("pearson"),
+        **columns.floats("pearson"),
         **_losses("mase_seed"),
-        **_floats("gain_mean", "gain_sd"),
+        **columns.floats("gain_mean", "gain_sd"),
     },
     strict=True,
     unique=[*RUN, "design", "series", "block", "variant", "lead"],
@@ -140,12 +120,12 @@ LEAK = pa.DataFrameSchema(
 CURVE = pa.DataFrameSchema(
     {
         **_run(),
-        **_names("arm", "base"),
+        **columns.names("arm", "base"),
         **_leak(),
-        "sampling": _choice(*SAMPLINGS),
-        **_counts("windows", "origins", least=1),
-        **_counts("draw"),
-        **_floats("gain_pct", "low", "high", "naive_t"),
+        "sampling": columns.choice(*SAMPLINGS),
+        **columns.counts("windows", "origins", least=1),
+        **columns.counts("draw"),
+        **columns.floats("gain_pct", "low", "high", "naive_t"),
     },
     strict=True,
     unique=[*RUN, "arm", "sampling", "windows", "draw"],
@@ -155,10 +135,10 @@ CURVE = pa.DataFrameSchema(
 MASS = pa.DataFrameSchema(
     {
         **_run(),
-        **_names("arm", "kind"),
-        **_texts("how", "on"),
+        **columns.names("arm", "kind"),
+        **columns.texts("how", "on"),
         **_betas("beta"),
-        **_counts("layer"),
+        **columns.counts("layer"),
         **_shares("mass"),
     },
     strict=True,
@@ -169,7 +149,7 @@ MASS = pa.DataFrameSchema(
 PROBE = pa.DataFrameSchema(
     {
         **_run(),
-        **_names("arm"),
+        **columns.names("arm"),
         **_leak(),
         "origin": pa.Column("int64"),
         **_losses("difference"),
@@ -181,9 +161,9 @@ PROBE = pa.DataFrameSchema(
 # Mean |r| of pairs of one group of the grouping and of pairs of two groups.
 SIMILARITY = pa.DataFrameSchema(
     {
-        **_names("dataset"),
-        **_counts("H", least=1),
-        **_names("grouping", "on"),
+        **columns.names("dataset"),
+        **columns.counts("H", least=1),
+        **columns.names("grouping", "on"),
         "origin": pa.Column("int64"),
         **_shares("within", "across", nullable=True),
     },

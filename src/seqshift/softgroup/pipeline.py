@@ -17,12 +17,13 @@ from torch import Tensor
 from seqshift.extras import library
 from seqshift.softgroup import bounds, frames
 from seqshift.softgroup.batches import Batches
+from seqshift.softgroup.losses import LEVELS
 from seqshift.softgroup.mask import Active, expand_paths, log_bias, soft_bias
 from seqshift.softgroup.settings import SoftGroups, chosen
 
 CHRONOS = library("chronos", "softgroup", "a soft group mask")
 # The levels of a forecast of the study, whatever others a model knows.
-QUANTILES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
+QUANTILES = LEVELS.tolist()
 
 
 class SoftGroupPipeline(CHRONOS.Chronos2Pipeline):
