@@ -43,9 +43,11 @@ rule all:
 
 if "softgroup" in config:  # a recipe of released data has the main study alone
 
+    include: "rules/softgroup_common.smk"
     include: "rules/backbone.smk"
     include: "rules/arms.smk"
     include: "rules/softgroup.smk"
+    include: "rules/softgroup_figures.smk"
 
     rule softgroup:
         input:

@@ -8,15 +8,15 @@ table of a source, weights -> leak.parquet, curve.parquet
 rule score_validation:
     input:
         windows="results/softgroup/{dataset}/horizon={horizon}/validation.nc",
-        weights="results/softgroup/backbones/{backbone}/seed={seed}/model.safetensors",
-        gate=rules.gate_backbone.output.gate,
+        weights=of_seeds_of_backbone("model.safetensors"),
+        gates=of_seeds_of_backbone("gate.json"),
     output:
-        losses="results/softgroup/{dataset}/horizon={horizon}/{backbone}/seed={seed}/validation.parquet",
-        mass="results/softgroup/{dataset}/horizon={horizon}/{backbone}/seed={seed}/mass.csv",
+        losses="results/softgroup/{dataset}/horizon={horizon}/{backbone}/validation.parquet",
+        mass="results/softgroup/{dataset}/horizon={horizon}/{backbone}/mass.csv",
     log:
-        "results/logs/score_validation/{dataset}/horizon={horizon}/{backbone}/seed={seed}.log",
+        "results/logs/score_validation/{dataset}/horizon={horizon}/{backbone}.log",
     benchmark:
-        "results/benchmarks/score_validation/{dataset}/horizon={horizon}/{backbone}/seed={seed}.tsv"
+        "results/benchmarks/score_validation/{dataset}/horizon={horizon}/{backbone}.tsv"
     conda:
         "../envs/softgroup.yaml"
     threads: 1
@@ -34,7 +34,7 @@ rule score_validation:
 rule select_arms:
     input:
         windows="results/softgroup/{dataset}/horizon={horizon}/validation.nc",
-        losses=each_seed("validation.parquet"),
+        losses=rules.score_validation.output.losses,
     output:
         selected="results/softgroup/{dataset}/horizon={horizon}/{backbone}/selected.json",
     log:
@@ -53,16 +53,16 @@ rule score_arms:
     input:
         windows="results/softgroup/{dataset}/horizon={horizon}/test.nc",
         validation="results/softgroup/{dataset}/horizon={horizon}/validation.nc",
-        weights="results/softgroup/backbones/{backbone}/seed={seed}/model.safetensors",
+        weights=of_seeds_of_backbone("model.safetensors"),
         selected=rules.select_arms.output.selected,
     output:
-        losses="results/softgroup/{dataset}/horizon={horizon}/{backbone}/seed={seed}/losses.parquet",
-        agreement="results/softgroup/{dataset}/horizon={horizon}/{backbone}/seed={seed}/agreement.csv",
-        probe="results/softgroup/{dataset}/horizon={horizon}/{backbone}/seed={seed}/probe.csv",
+        losses="results/softgroup/{dataset}/horizon={horizon}/{backbone}/losses.parquet",
+        agreement="results/softgroup/{dataset}/horizon={horizon}/{backbone}/agreement.csv",
+        probe="results/softgroup/{dataset}/horizon={horizon}/{backbone}/probe.csv",
     log:
-        "results/logs/score_arms/{dataset}/horizon={horizon}/{backbone}/seed={seed}.log",
+        "results/logs/score_arms/{dataset}/horizon={horizon}/{backbone}.log",
     benchmark:
-        "results/benchmarks/score_arms/{dataset}/horizon={horizon}/{backbone}/seed={seed}.tsv"
+        "results/benchmarks/score_arms/{dataset}/horizon={horizon}/{backbone}.tsv"
     conda:
         "../envs/softgroup.yaml"
     threads: 1
@@ -80,14 +80,14 @@ rule score_arms:
 rule trace_leak:
     input:
         tables=panel_tables,
-        weights="results/softgroup/backbones/{backbone}/seed={seed}/model.safetensors",
-        gate=rules.gate_backbone.output.gate,
+        weights=of_seeds_of_backbone("model.safetensors"),
+        gates=of_seeds_of_backbone("gate.json"),
     output:
-        leak="results/softgroup/{dataset}/horizon={horizon}/{backbone}/seed={seed}/leak.parquet",
+        leak="results/softgroup/{dataset}/horizon={horizon}/{backbone}/leak.parquet",
     log:
-        "results/logs/trace_leak/{dataset}/horizon={horizon}/{backbone}/seed={seed}.log",
+        "results/logs/trace_leak/{dataset}/horizon={horizon}/{backbone}.log",
     benchmark:
-        "results/benchmarks/trace_leak/{dataset}/horizon={horizon}/{backbone}/seed={seed}.tsv"
+        "results/benchmarks/trace_leak/{dataset}/horizon={horizon}/{backbone}.tsv"
     conda:
         "../envs/softgroup.yaml"
     threads: 1
@@ -112,14 +112,14 @@ rule trace_leak:
 rule trace_sample_curve:
     input:
         tables=panel_tables,
-        weights="results/softgroup/backbones/{backbone}/seed={seed}/model.safetensors",
-        gate=rules.gate_backbone.output.gate,
+        weights=of_seeds_of_backbone("model.safetensors"),
+        gates=of_seeds_of_backbone("gate.json"),
     output:
-        curve="results/softgroup/{dataset}/horizon={horizon}/{backbone}/seed={seed}/curve.parquet",
+        curve="results/softgroup/{dataset}/horizon={horizon}/{backbone}/curve.parquet",
     log:
-        "results/logs/trace_sample_curve/{dataset}/horizon={horizon}/{backbone}/seed={seed}.log",
+        "results/logs/trace_sample_curve/{dataset}/horizon={horizon}/{backbone}.log",
     benchmark:
-        "results/benchmarks/trace_sample_curve/{dataset}/horizon={horizon}/{backbone}/seed={seed}.tsv"
+        "results/benchmarks/trace_sample_curve/{dataset}/horizon={horizon}/{backbone}.tsv"
     conda:
         "../envs/softgroup.yaml"
     threads: 1

@@ -16,6 +16,7 @@ rule synthesize_priors:
         corpus="results/softgroup/backbones/{backbone}/seed={seed}/corpus.nc",
     log:
         "results/logs/synthesize_priors/{backbone}/seed={seed}.log",
+    priority: 1
     localrule: True
     conda:
         "../envs/softgroup.yaml"
@@ -39,6 +40,7 @@ rule train_backbone:
         "results/benchmarks/train_backbone/{backbone}/seed={seed}.tsv"
     wildcard_constraints:
         backbone=any_of(backbones("train")) or "(?!)",
+    priority: 1  # the longest job: what waits for it can fill no gap
     conda:
         "../envs/softgroup.yaml"
     threads: 1

@@ -9,11 +9,11 @@ from seqshift import armcost
 
 RUN = {"dataset": "ett-h1", "horizon": "96", "backbone": "tiny"}
 TEXT = """rule score_arms:
-    wildcards: dataset=clusters, horizon=96, backbone=tiny, seed=0
+    wildcards: dataset=clusters, horizon=96, backbone=tiny
     resources: tmpdir=/tmp, predicted_seconds=3600, mem_mb=6000
 
 rule trace_leak:
-    wildcards: dataset=ett-h1, horizon=96, backbone=chronos-2, seed=0
+    wildcards: dataset=ett-h1, horizon=96, backbone=chronos-2
     resources: tmpdir=/tmp, predicted_seconds=1800, mem_mb=6000
 
 This was a dry-run (flag -n).

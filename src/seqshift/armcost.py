@@ -20,8 +20,8 @@ REAL = {"ett": 7, "m4": 414, "eia930": 72}  # series of real files
 def seconds(config: dict, rule: str, run: Mapping) -> int:
     """Return the predicted seconds of a job on the device of its backbone.
 
-    `run` holds dataset, horizon and backbone. A forecast of a row takes two operations
-    for each parameter and patch, and a time whatever its size.
+    `run` holds dataset, horizon and backbone; a job forecasts with all seeds. A row
+    takes two operations for each parameter and patch, and a time whatever its size.
     """
     section = config["softgroup"]
     spec = section["datasets"][run["dataset"]]
@@ -29,6 +29,7 @@ def seconds(config: dict, rule: str, run: Mapping) -> int:
     horizon, start = int(run["horizon"]), section["throughput"]["start_seconds"]
     context = min(spec["context"], backbone["context"])
     rows = _rows(section, series(config, spec), spec, rule, run)
+    rows *= len(backbone["seeds"])
     steps = context + min(horizon, backbone["horizon"])
     each = _row(section, run["backbone"], steps / backbone["patch"])
     return math.ceil(start + rows * _passes(horizon, backbone["horizon"]) * each)

@@ -39,7 +39,7 @@ def test_no_loss_is_needed_and_every_loss_is_read_after_the_family(repo):
     rules = dict(re.findall(r"^rule (\w+):\n(.*?)(?=^(?:use )?rule |\Z)", text,
                             re.M | re.S))  # fmt: skip
     assert "input:" not in rules["declare_family"]
-    readers = [name for name, body in rules.items() if "losses.parquet" in body]
+    readers = [name for name, body in rules.items() if "score_arms" in body]
     assert readers == ["average_losses"]
     for name in (*readers, "test_arms", "tabulate"):
         assert "family=rules.declare_family.output.family" in rules[name]

@@ -100,6 +100,7 @@ def test_windows_tell_parts_strata_and_clusters_of_series():
     assert about["stratum"].tolist() == ["length class 1"] * 2 + ["length class 2"] * 2
     assert about.loc["a", "cluster"] == about.loc["b", "cluster"]
     assert about["cluster"].nunique() == 3
+    assert about["cluster"].dtype == "int64"  # as in UNITS
     windows.attrs["unit"] = "origin"
     parents = windows.assign_coords(series=["PJM-A", "PJM-B", "NYIS-A", "NYIS-B"])
     about = observations.series(parents, "parent", 0.9)

@@ -112,7 +112,8 @@ def test_the_same_seed_gives_the_same_scores(model, test_windows, validated):
 
 
 def test_the_leak_is_traced_in_both_designs_and_in_the_replica(model, cut):
-    found = schemas.LEAK.validate(scoring.trace_leak(model, cut, LEAK, RUN))
+    (found,) = scoring.trace_leak(model, cut, LEAK, RUN)
+    schemas.LEAK.validate(found)
     assert set(found["design"]) == {"block", "short", "replica", "first"}
     assert found["series"].nunique() == 7 + 1  # and all
     whole = found[(found["design"] == "first") & (found["variant"] == "hard")]
@@ -122,7 +123,7 @@ def test_the_leak_is_traced_in_both_designs_and_in_the_replica(model, cut):
 
 
 def test_the_curve_runs_over_consecutive_origins(model, cut):
-    found = scoring.trace_curve(model, cut, CURVE, SPEC, RUN)
+    (found,) = scoring.trace_curve(model, cut, CURVE, SPEC, RUN)
     schemas.CURVE.validate(found)
     assert found["windows"].max() == 7 * 30
     assert set(found["arm"]) == {"hard_joint", "seed"}
@@ -136,3 +137,20 @@ def test_a_backbone_is_loaded_without_a_network(tmp_path, monkeypatch):
     model = scoring.load(tmp_path)
     assert os.environ["HF_HUB_OFFLINE"] == "1"
     assert model.model_context_length == 64
+
+
+def test_a_job_joins_the_tables_of_all_seeds_of_a_backbone(tmp_path, model, cut):
+    folders = [tmp_path / f"seed={seed}" for seed in (0, 3)]
+    for folder in folders:
+        model.save_pretrained(folder)
+    files = [str(folder / "model.safetensors") for folder in folders]
+    (found,) = scoring.each_seed(
+        files,
+        "nano",
+        "cpu",
+        lambda model, run: scoring.trace_curve(model, cut, CURVE, SPEC, run),
+    )
+    schemas.CURVE.validate(found)
+    assert set(found["seed"]) == {0, 3} and set(found["backbone"]) == {"nano"}
+    one, other = (own.drop(columns="seed") for _, own in found.groupby("seed"))
+    assert one.reset_index(drop=True).equals(other.reset_index(drop=True))

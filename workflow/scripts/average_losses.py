@@ -13,6 +13,7 @@ declared = family[(family["dataset"] == cell["dataset"]) & (family["H"] == cell[
 windows = storage.read_array(inputs.windows)
 about = observations.series(windows, cell["part"], params.alike)
 arms = declared["arm"].unique().tolist()
-runs = (reading.one(path, reading.SCHEMAS["losses"]) for path in inputs.losses)
+losses = storage.read_table(inputs.losses, reading.SCHEMAS["losses"])
+runs = (own for _, own in losses.groupby("seed"))
 units = observations.of_runs(runs, about, cell["unit"], arms)
 storage.write_table(units, snakemake.output.units, UNITS)

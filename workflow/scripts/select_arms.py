@@ -7,6 +7,7 @@ from seqshift.softgroup import arms, selection, study
 job.log_to(snakemake.log[0])
 spec = snakemake.params.arms
 rows = study.rows_of(storage.read_array(snakemake.input.windows), spec["min_overlap"])
-tables = [storage.read_table(path, LOSSES) for path in snakemake.input.losses]
-found = selection.select(tables, arms.candidates(spec["set"], rows))
+losses = storage.read_table(snakemake.input.losses, LOSSES)
+seeds = [own for _, own in losses.groupby("seed")]
+found = selection.select(seeds, arms.candidates(spec["set"], rows))
 storage.write_json(found, snakemake.output.selected)

@@ -1,15 +1,14 @@
 """Forecast consecutive origins in one batch: the leak, taken apart."""
 
-from pathlib import Path
-
 from seqshift import job, storage
 from seqshift.schemas.softgroup import LEAK
 from seqshift.softgroup import scoring
 
 job.log_to(snakemake.log[0])
-paths, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
-run = {"backbone": wildcards.backbone, "seed": int(wildcards.seed)}
-model = scoring.load(Path(paths.weights).parent, params.device)
-cut = params.cut | {"tables": list(paths.tables)}
-found = scoring.trace_leak(model, cut, params.leak, run)
+paths, params = snakemake.input, snakemake.params
+run = (paths.weights, snakemake.wildcards.backbone, params.device)
+how = (params.cut | {"tables": list(paths.tables)}, params.leak)
+(found,) = scoring.each_seed(
+    *run, lambda model, seed: scoring.trace_leak(model, *how, seed)
+)
 storage.write_table(found, snakemake.output.leak, LEAK)

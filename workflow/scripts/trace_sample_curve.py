@@ -1,15 +1,14 @@
 """Trace a gain against the number of windows, at consecutive origins."""
 
-from pathlib import Path
-
 from seqshift import job, storage
 from seqshift.schemas.softgroup import CURVE
 from seqshift.softgroup import scoring
 
 job.log_to(snakemake.log[0])
-paths, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
-run = {"backbone": wildcards.backbone, "seed": int(wildcards.seed)}
-model = scoring.load(Path(paths.weights).parent, params.device)
-cut = params.cut | {"tables": list(paths.tables)}
-found = scoring.trace_curve(model, cut, params.curve, params.arms, run)
+paths, params = snakemake.input, snakemake.params
+run = (paths.weights, snakemake.wildcards.backbone, params.device)
+how = (params.cut | {"tables": list(paths.tables)}, params.curve, params.arms)
+(found,) = scoring.each_seed(
+    *run, lambda model, seed: scoring.trace_curve(model, *how, seed)
+)
 storage.write_table(found, snakemake.output.curve, CURVE)

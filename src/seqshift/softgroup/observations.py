@@ -22,7 +22,7 @@ KEYS = ["backbone", "dataset", "H", "seed", "arm"]
 def of_runs(
     runs: Iterable[pd.DataFrame], about: pd.DataFrame, unit: str, family: list[str]
 ) -> pd.DataFrame:
-    """Average the losses of all seeds of a cell, one seed in memory at a time: UNITS.
+    """Average the losses of all seeds of a cell: UNITS.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def series(windows: xr.Dataset, part: str, limit: float) -> pd.DataFrame:
 def alike(similarity: np.ndarray, limit: float) -> np.ndarray:
     """Return the cluster of each series: single linkage at |r| > limit, (series,)."""
     linked = np.abs(np.nan_to_num(similarity)) > limit
-    return csgraph.connected_components(linked, directed=False)[1]
+    return csgraph.connected_components(linked, directed=False)[1].astype("int64")
 
 
 def _comparable(rows: pd.DataFrame, unit: str) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import torch
@@ -12,7 +14,29 @@ from seqshift.softgroup import arms, curve, cutting, leak, mass, probe, replica,
 from seqshift.softgroup.forecaster import Forecaster, subset
 
 
-def load(folder: str, on: str = "cpu"):
+def each_seed(
+    weights: list[str], backbone: str, on: str, tables: Callable
+) -> list[pd.DataFrame]:
+    """Return the tables of every seed of a backbone, those of one kind joined.
+
+    Parameters
+    ----------
+    weights
+        Files seed=K/model.safetensors; one job forecasts with all of them, because
+        loading the library takes longer than most forecasts.
+    tables
+        Function of a pipeline and {"backbone", "seed"}, which returns tables.
+    """
+    found = []
+    for place, path in enumerate(weights, start=1):
+        folder = Path(path).parent
+        seed = int(folder.name.removeprefix("seed="))
+        print(f"{backbone}, seed {seed}: {place} of {len(weights)}", flush=True)
+        found.append(tables(load(folder, on), {"backbone": backbone, "seed": seed}))
+    return [pd.concat(kind, ignore_index=True) for kind in zip(*found, strict=True)]
+
+
+def load(folder: str | Path, on: str = "cpu"):
     """Return the backbone of a folder on a device, without asking any network."""
     os.environ["HF_HUB_OFFLINE"] = "1"  # read when the library is first imported
     from seqshift.softgroup import backbones
@@ -74,8 +98,8 @@ def build(model, windows: xr.Dataset, spec: dict) -> Forecaster:
     return Forecaster(model, windows, spec["rows"], spec["min_overlap"], spec["seed"])
 
 
-def trace_leak(model, cut: dict, spec: dict, run: dict) -> pd.DataFrame:
-    """Return the table LEAK; `cut` holds what cutting.cut needs of a dataset.
+def trace_leak(model, cut: dict, spec: dict, run: dict) -> tuple[pd.DataFrame]:
+    """Return the table LEAK alone; `cut` holds what cutting.cut needs of a dataset.
 
     `spec` is softgroup.leak with min_overlap of the dataset.
     """
@@ -88,11 +112,13 @@ def trace_leak(model, cut: dict, spec: dict, run: dict) -> pd.DataFrame:
         bounds = [cut["spec"]["bounds"][0], context, spec["replica"]]
         whole = cutting.cut(**consecutive(cut, context=context, bounds=bounds))
         found.append(replica.replicate(model, whole, spec, run))
-    return pd.concat(found, ignore_index=True)
+    return (pd.concat(found, ignore_index=True),)
 
 
-def trace_curve(model, cut: dict, spec: dict, own: dict, run: dict) -> pd.DataFrame:
-    """Return the table CURVE of joint groups and of the first answer's similarity.
+def trace_curve(
+    model, cut: dict, spec: dict, own: dict, run: dict
+) -> tuple[pd.DataFrame]:
+    """Return the table CURVE alone, of joint groups and the first similarity.
 
     `spec` is softgroup.curve, `own` softgroup.arms with min_overlap of the dataset.
     """
@@ -100,7 +126,7 @@ def trace_curve(model, cut: dict, spec: dict, own: dict, run: dict) -> pd.DataFr
     windows = windows.isel(origin=slice(0, spec["origins"]))
     rows = study.rows_of(windows, own["min_overlap"])
     chosen = [arms.Arm(arms.JOINT, "joint"), arms.seed(rows)]
-    return curve.trace(build(model, windows, own), chosen, spec, run)
+    return (curve.trace(build(model, windows, own), chosen, spec, run),)
 
 
 def consecutive(cut: dict, **changes) -> dict:
