@@ -101,8 +101,8 @@ rule trace_leak:
         code=code(
             "trace_leak.py",
             "softgroup.pipeline",
-            "softgroup.datasets.eia930",
-            "softgroup.datasets.ett",
+            "softgroup.data.datasets.eia930",
+            "softgroup.data.datasets.ett",
             env="softgroup",
         ),
     script:
@@ -134,8 +134,8 @@ rule trace_sample_curve:
         code=code(
             "trace_sample_curve.py",
             "softgroup.pipeline",
-            "softgroup.datasets.eia930",
-            "softgroup.datasets.ett",
+            "softgroup.data.datasets.eia930",
+            "softgroup.data.datasets.ett",
             env="softgroup",
         ),
     script:

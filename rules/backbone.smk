@@ -122,10 +122,10 @@ rule cut_windows:
         world=panel_world,
         code=code(
             "cut_windows.py",
-            "softgroup.datasets.clusters",
-            "softgroup.datasets.eia930",
-            "softgroup.datasets.ett",
-            "softgroup.datasets.m4",
+            "softgroup.data.datasets.clusters",
+            "softgroup.data.datasets.eia930",
+            "softgroup.data.datasets.ett",
+            "softgroup.data.datasets.m4",
             env="softgroup",
         ),
     script:

@@ -25,8 +25,8 @@ def tree(tmp_path):
 
 
 def digest(tree, *modules):
-    for cached in (provenance.essence, provenance._tree, provenance._locate):
-        cached.cache_clear()
+    for name in ("digest", "essence", "imports", "_tree", "_locate"):
+        getattr(provenance, name).cache_clear()
     return provenance.digest(tree, SCRIPT, modules, "torch")
 
 

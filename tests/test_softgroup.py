@@ -10,7 +10,7 @@ import study
 from seqshift import storage
 from seqshift.schemas import findings as schemas
 from seqshift.schemas.softfigures import FIGURES
-from seqshift.softgroup import answers, reading, seedclaims
+from seqshift.softgroup.findings import answers, reading, seedclaims
 
 TABLES = {
     "family": schemas.FAMILY,
@@ -107,13 +107,3 @@ def test_the_page_stands_alone_and_says_what_was_not_tested(done):
     assert page.count("data:image/png;base64") == 6
     first = page[: page.index('id="claims"')]
     assert "Not tested on chronos-2" in first and "Simulated data" in first
-
-
-def test_the_study_dry_runs_in_every_configuration(tmp_path):
-    folder = study.copy(tmp_path / "clone")
-    for files in (["smoke"], ["pilot"], ["pilot", "paper"]):
-        paths = [f"config/{name}.yaml" for name in files]
-        jobs = study.planned(folder, "softgroup", "--configfile", *paths)
-        rules = {rule for rule, _ in jobs}
-        assert {"declare_family", "score_arms", "test_arms", "write_softgroup"} <= rules
-        assert ("take_weights" in rules) == ("paper" in files)  # the only network

@@ -15,7 +15,7 @@ def demo(repo):
 
 
 def check(config):
-    softgroupcheck.check(config, checks.kinds("softgroup/datasets"))
+    softgroupcheck.check(config, checks.kinds("softgroup/data/datasets"))
 
 
 def altered(demo, path, value):
@@ -129,4 +129,4 @@ def test_a_dataset_may_have_no_source_and_one_that_is_not_run_none_at_hand(demo)
 
 def test_every_kind_has_an_entry(demo):
     kinds = {spec["kind"] for spec in demo["softgroup"]["datasets"].values()}
-    assert kinds == set(checks.kinds("softgroup/datasets"))
+    assert kinds == set(checks.kinds("softgroup/data/datasets"))

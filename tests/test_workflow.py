@@ -1,6 +1,7 @@
 """The rules as Snakemake sees them: lint, dry runs, resources, documentation."""
 
 import difflib
+import functools
 import re
 import subprocess
 import sys
@@ -11,15 +12,25 @@ import yaml
 import study
 from seqshift import cost, manual
 
-CONFIGS = [["config"], ["smoke"], ["pilot"], ["pilot", "paper"]]
+CONFIGS = [["config"], ["smoke"], ["pilot", "laptop"], ["pilot", "paper"]]
 CONFIGS += [["official", "paper"], ["official", "simulated"]]
 KEYS = ("SHARADAR_API_KEY", "NASDAQ_DATA_LINK_API_KEY", "EIA_API_KEY")
 GPU = {"tune", "train", "forecast", "attribute"}
+SOFT = {"declare_family", "score_arms", "test_arms", "write_softgroup"}
 
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory):
     return study.copy(tmp_path_factory.mktemp("clone"))
+
+
+@functools.cache
+def dry_run(clone, *names: str) -> str:
+    """Return what Snakemake prints of all jobs under these configurations."""
+    files = [f"config/{name}.yaml" for name in names]
+    done = study.snakemake(clone, "all", "softgroup", "-n", "--configfile", *files)
+    assert done.returncode == 0, done.stdout
+    return done.stdout
 
 
 def test_to_fetch_is_to_obtain_every_source_of_the_experiments(clone):
@@ -47,10 +58,10 @@ def test_an_edited_defect_spoils_its_own_source_anew(tmp_path):
 def test_every_configuration_dry_runs_without_a_key(clone, names, monkeypatch):
     for key in KEYS:
         monkeypatch.delenv(key, raising=False)
-    files = [f"config/{name}.yaml" for name in names]
-    jobs = study.planned(clone, "all", "--configfile", *files)
-    rules = {rule for rule, _ in jobs}
+    rules = {rule for rule, _ in study.jobs(dry_run(clone, *names))}
     assert GPU | {"obtain", "build_features", "score", "write_report"} <= rules
+    assert SOFT <= rules
+    assert ("take_weights" in rules) == ("paper" in names)  # the only network
 
 
 def test_the_cluster_profile_dry_runs_without_slurm_and_asks_for_an_a100(clone):
@@ -66,10 +77,9 @@ def test_the_cluster_profile_dry_runs_without_slurm_and_asks_for_an_a100(clone):
 
 
 def test_the_page_of_predicted_costs_is_current(clone, repo):
-    files = ("--configfile", "config/pilot.yaml", "config/paper.yaml")
-    done = study.snakemake(clone, "all", *files, "-n")
     text = (repo / "docs/cost.md").read_text()
-    expected = cost.page(text, cost.read(done.stdout)).splitlines()
+    jobs = cost.read(dry_run(clone, "pilot", "paper"))
+    expected = cost.page(text, jobs).splitlines()
     drift = "\n".join(difflib.unified_diff(text.splitlines(), expected, lineterm=""))
     assert not drift, drift
 

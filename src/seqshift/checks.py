@@ -77,7 +77,7 @@ def check(config: dict):
     statisticscheck.check(config["statistics"])
     designs.check_ablations(config)
     designs.check_budgets(config)
-    softgroupcheck.check(config, kinds("softgroup/datasets"))
+    softgroupcheck.check(config, kinds("softgroup/data/datasets"))
 
 
 def kinds(room: str) -> list[str]:

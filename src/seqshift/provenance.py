@@ -17,6 +17,7 @@ from pathlib import Path
 PACKAGE = "seqshift"
 
 
+@cache
 def digest(root: Path, script: str, modules: tuple[str, ...], env: str) -> str:
     """Return 16 hex digits over code and declared packages.
 
@@ -58,6 +59,7 @@ def essence(path: Path) -> str:
     return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
+@cache
 def imports(path: Path, root: Path) -> list[str]:
     """Return the first-party modules that a file imports, anywhere in it."""
     names = []

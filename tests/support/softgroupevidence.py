@@ -3,7 +3,7 @@
 import pandas as pd
 
 import softgrouptables as made
-from seqshift.softgroup.evidence import Evidence
+from seqshift.softgroup.findings.evidence import Evidence
 
 NUMBERS = {"gain": 2.0, "low": 1.0, "high": 3.0, "p": 0.001, "q": 0.002}
 NUMBERS |= {"tost_p": 0.9, "mde": 1.3, "unit_p": 0.0004, "bartlett_p": 0.0003}

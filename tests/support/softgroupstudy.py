@@ -5,17 +5,17 @@ from functools import cache
 import pandas as pd
 
 import softgrouptables as made
-from seqshift.softgroup import (
+from seqshift.softgroup.findings import (
     answers,
     comparisons,
     family,
-    findings,
+    hypotheses,
     observations,
     recovery,
     seedclaims,
     tabulation,
 )
-from seqshift.softgroup.evidence import Evidence, key
+from seqshift.softgroup.findings.evidence import Evidence, key
 
 WEIGHTS = {"backbone": "chronos-2", "reason": "its weights were not run"}
 CELLS = [made.CLUSTERS, made.ETTH1, made.M4, made.EIA["hourly"], made.ETTH2]
@@ -56,9 +56,9 @@ def make(simulated: bool = False) -> dict:
         units[key(cell)] = observations.of_runs(losses, about, cell["unit"], names)
         facts += [made.agreement(cell, seed, own) for seed in cell["seeds"]]
         pairs = comparisons.pairs(facts[-1], best(cell), cell["wrong"])
-        rows.append(findings.rows(units[key(cell)], pairs, cell, made.STATISTICS))
+        rows.append(hypotheses.rows(units[key(cell)], pairs, cell, made.STATISTICS))
     joint = pd.concat(rows, ignore_index=True)
-    tests = findings.judge(joint, declared, made.STATISTICS["alpha"])
+    tests = hypotheses.judge(joint, declared, made.STATISTICS["alpha"])
     leaking = [cell for cell in here if cell["leak"]]
     tables = {
         "leak": joined(made.leak, leaking),

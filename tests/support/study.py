@@ -36,9 +36,13 @@ def planned(folder: Path, *arguments: str) -> set[tuple[str, str]]:
     """Return (rule, wildcards) of every job that a dry run would start."""
     done = snakemake(folder, *arguments, "-n")
     assert done.returncode == 0, done.stdout
-    jobs = re.split(r"\n(?=\[)", done.stdout)
+    return jobs(done.stdout)
+
+
+def jobs(text: str) -> set[tuple[str, str]]:
+    """Return (rule, wildcards) of every job that a dry run has printed."""
     found = set()
-    for job in jobs:
+    for job in re.split(r"\n(?=\[)", text):
         rule = re.search(r"^(?:local)?rule (\w+):$", job, re.M)
         wildcards = re.search(r"^    wildcards: (.*)$", job, re.M)
         if rule and rule[1] != "all":

@@ -2,8 +2,8 @@
 
 from seqshift import job, storage
 from seqshift.schemas.findings import ANSWERS, CLAIMS
-from seqshift.softgroup import answers, reading, seedclaims
-from seqshift.softgroup.evidence import Evidence
+from seqshift.softgroup.findings import answers, reading, seedclaims
+from seqshift.softgroup.findings.evidence import Evidence
 
 job.log_to(snakemake.log[0])
 params, inputs, output = snakemake.params, snakemake.input, snakemake.output

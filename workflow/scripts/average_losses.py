@@ -2,7 +2,7 @@
 
 from seqshift import job, storage
 from seqshift.schemas.findings import UNITS
-from seqshift.softgroup import observations, reading
+from seqshift.softgroup.findings import observations, reading
 
 job.log_to(snakemake.log[0])
 params, wildcards, inputs = snakemake.params, snakemake.wildcards, snakemake.input

@@ -1,7 +1,7 @@
 """Cut the windows of one split of a dataset."""
 
 from seqshift import job, storage
-from seqshift.softgroup import cutting
+from seqshift.softgroup.data import cutting
 
 job.log_to(snakemake.log[0])
 wildcards, params = snakemake.wildcards, snakemake.params

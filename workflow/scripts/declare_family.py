@@ -2,7 +2,7 @@
 
 from seqshift import job, storage
 from seqshift.schemas.findings import FAMILY
-from seqshift.softgroup import cells, family
+from seqshift.softgroup.findings import cells, family
 
 job.log_to(snakemake.log[0])
 plan, output = cells.plan(**snakemake.params.plan), snakemake.output

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from seqshift import job, storage
-from seqshift.softgroup import backbones, gate
+from seqshift.softgroup import backbones
+from seqshift.softgroup.pretraining import gate
 
 job.log_to(snakemake.log[0])
 params, folder = snakemake.params, Path(snakemake.input.weights).parent

@@ -2,7 +2,7 @@
 
 from seqshift import job, storage
 from seqshift.schemas.softgroup import SIMILARITY
-from seqshift.softgroup import relations, study
+from seqshift.softgroup.runs import relations, study
 
 job.log_to(snakemake.log[0])
 windows, overlap = storage.read_array(snakemake.input.windows), snakemake.params.overlap

@@ -3,7 +3,7 @@
 from seqshift import job, registry, storage
 from seqshift.plotting import style
 from seqshift.schemas.softfigures import FIGURES
-from seqshift.softgroup import reading
+from seqshift.softgroup.findings import reading
 
 job.log_to(snakemake.log[0])
 name, output = snakemake.params.figure, snakemake.output

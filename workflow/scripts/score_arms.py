@@ -2,7 +2,7 @@
 
 from seqshift import job, storage
 from seqshift.schemas.softgroup import AGREEMENT, LOSSES, PROBE
-from seqshift.softgroup import scoring, selection
+from seqshift.softgroup.runs import scoring, selection
 
 job.log_to(snakemake.log[0])
 paths, params = snakemake.input, snakemake.params

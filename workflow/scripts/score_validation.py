@@ -2,7 +2,7 @@
 
 from seqshift import job, storage
 from seqshift.schemas.softgroup import LOSSES, MASS
-from seqshift.softgroup import scoring
+from seqshift.softgroup.runs import scoring
 
 job.log_to(snakemake.log[0])
 paths, params = snakemake.input, snakemake.params

@@ -2,7 +2,7 @@
 
 from seqshift import job, storage
 from seqshift.schemas.softgroup import LOSSES
-from seqshift.softgroup import arms, selection, study
+from seqshift.softgroup.runs import arms, selection, study
 
 job.log_to(snakemake.log[0])
 spec = snakemake.params.arms

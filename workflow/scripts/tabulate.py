@@ -2,7 +2,7 @@
 
 from seqshift import job, storage
 from seqshift.schemas.findings import CONTROLS, LEAKS, RECOVERY, TESTS
-from seqshift.softgroup import reading, recovery, tabulation
+from seqshift.softgroup.findings import reading, recovery, tabulation
 
 job.log_to(snakemake.log[0])
 params, inputs, output = snakemake.params, snakemake.input, snakemake.output

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from seqshift import job, storage
-from seqshift.softgroup import weights
+from seqshift.softgroup.pretraining import weights
 
 job.log_to(snakemake.log[0])
 output = snakemake.output

@@ -2,7 +2,7 @@
 
 from seqshift import job, storage
 from seqshift.schemas.findings import TESTS
-from seqshift.softgroup import findings, reading
+from seqshift.softgroup.findings import hypotheses, reading
 
 job.log_to(snakemake.log[0])
 params, inputs = snakemake.params, snakemake.input
@@ -11,5 +11,5 @@ units = reading.by_cell(inputs.units, "units")
 selected = reading.selections(inputs.selected)
 planned = storage.read_json(inputs.cells)["planned"]
 tables = units, read["agreement"], selected, read["family"]
-tests = findings.table(*tables, planned, params.statistics)
+tests = hypotheses.table(*tables, planned, params.statistics)
 storage.write_csv(tests, snakemake.output.tests, TESTS)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from seqshift import job, storage
-from seqshift.softgroup import priors, training
+from seqshift.softgroup.pretraining import priors, training
 
 job.log_to(snakemake.log[0])
 output, seed = snakemake.output, int(snakemake.wildcards.seed)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from seqshift import job, storage
-from seqshift.softgroup import page, reading
+from seqshift.softgroup.findings import page, reading
 
 job.log_to(snakemake.log[0])
 inputs, params = snakemake.input, snakemake.params
