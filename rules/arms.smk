@@ -8,8 +8,8 @@ table of a source, weights -> leak.parquet, curve.parquet
 rule score_validation:
     input:
         windows="results/softgroup/{dataset}/horizon={horizon}/validation.nc",
-        weights=of_seeds_of_backbone("model.safetensors"),
-        gates=of_seeds_of_backbone("gate.json"),
+        weights=every_seed("model.safetensors"),
+        gates=every_seed("gate.json"),
     output:
         losses="results/softgroup/{dataset}/horizon={horizon}/{backbone}/validation.parquet",
         mass="results/softgroup/{dataset}/horizon={horizon}/{backbone}/mass.csv",
@@ -23,6 +23,7 @@ rule score_validation:
     resources:
         mem_mb=memory(4000),
         predicted_seconds=forecasting("score_validation"),
+        runtime=time_limit("score_validation"),
     params:
         arms=arms("set", "validation", "dose", "rows", "seed"),
         device=forecast_on,
@@ -53,7 +54,7 @@ rule score_arms:
     input:
         windows="results/softgroup/{dataset}/horizon={horizon}/test.nc",
         validation="results/softgroup/{dataset}/horizon={horizon}/validation.nc",
-        weights=of_seeds_of_backbone("model.safetensors"),
+        weights=every_seed("model.safetensors"),
         selected=rules.select_arms.output.selected,
     output:
         losses="results/softgroup/{dataset}/horizon={horizon}/{backbone}/losses.parquet",
@@ -69,6 +70,7 @@ rule score_arms:
     resources:
         mem_mb=memory(6000),
         predicted_seconds=forecasting("score_arms"),
+        runtime=time_limit("score_arms"),
     params:
         arms=arms("set", "dose", "probes", "rows", "seed"),
         device=forecast_on,
@@ -80,8 +82,8 @@ rule score_arms:
 rule trace_leak:
     input:
         tables=panel_tables,
-        weights=of_seeds_of_backbone("model.safetensors"),
-        gates=of_seeds_of_backbone("gate.json"),
+        weights=every_seed("model.safetensors"),
+        gates=every_seed("gate.json"),
     output:
         leak="results/softgroup/{dataset}/horizon={horizon}/{backbone}/leak.parquet",
     log:
@@ -94,6 +96,7 @@ rule trace_leak:
     resources:
         mem_mb=memory(6000),
         predicted_seconds=forecasting("trace_leak"),
+        runtime=time_limit("trace_leak"),
     params:
         cut=consecutive,
         leak=neighbours,
@@ -112,8 +115,8 @@ rule trace_leak:
 rule trace_sample_curve:
     input:
         tables=panel_tables,
-        weights=of_seeds_of_backbone("model.safetensors"),
-        gates=of_seeds_of_backbone("gate.json"),
+        weights=every_seed("model.safetensors"),
+        gates=every_seed("gate.json"),
     output:
         curve="results/softgroup/{dataset}/horizon={horizon}/{backbone}/curve.parquet",
     log:
@@ -126,6 +129,7 @@ rule trace_sample_curve:
     resources:
         mem_mb=memory(4000),
         predicted_seconds=forecasting("trace_sample_curve"),
+        runtime=time_limit("trace_sample_curve"),
     params:
         cut=consecutive,
         curve=part("softgroup", "curve")["curve"],

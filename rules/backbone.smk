@@ -16,7 +16,7 @@ rule synthesize_priors:
         corpus="results/softgroup/backbones/{backbone}/seed={seed}/corpus.nc",
     log:
         "results/logs/synthesize_priors/{backbone}/seed={seed}.log",
-    priority: 1
+    priority: 1  # as what reads it
     localrule: True
     conda:
         "../envs/softgroup.yaml"
@@ -40,7 +40,7 @@ rule train_backbone:
         "results/benchmarks/train_backbone/{backbone}/seed={seed}.tsv"
     wildcard_constraints:
         backbone=any_of(backbones("train")) or "(?!)",
-    priority: 1  # the longest job: what waits for it can fill no gap
+    priority: 1  # all forecasts of a backbone wait for its last seed
     conda:
         "../envs/softgroup.yaml"
     threads: 1

@@ -113,20 +113,31 @@ def forecasting(rule):
     return lambda wildcards: armcost.seconds(config, rule, wildcards)
 
 
+def time_limit(rule):
+    """Return a function of wildcards and attempt: minutes that forecasts may take."""
+
+    def of(wildcards, attempt):
+        predicted = armcost.seconds(config, rule, wildcards)
+        return cost.limit(config["accounting"], predicted, attempt)
+
+    return of
+
+
 def training_time(wildcards):
     """Return the predicted seconds of the training of a backbone."""
     return armcost.training(config, wildcards.backbone)
 
 
-def of_seeds_of_backbone(name):
-    """Return a function of wildcards: this file of every seed of a backbone."""
+def seeds_of(backbone, name):
+    """Return this file of every seed of a backbone."""
+    seeds = config["softgroup"]["backbones"][backbone]["seeds"]
+    folder = f"results/softgroup/backbones/{backbone}"
+    return [f"{folder}/seed={seed}/{name}" for seed in seeds]
 
-    def of(wildcards):
-        seeds = config["softgroup"]["backbones"][wildcards.backbone]["seeds"]
-        folder = f"results/softgroup/backbones/{wildcards.backbone}"
-        return [f"{folder}/seed={seed}/{name}" for seed in seeds]
 
-    return of
+def every_seed(name):
+    """Return a function of wildcards: this file of every seed of the backbone."""
+    return lambda wildcards: seeds_of(wildcards.backbone, name)
 
 
 def soft_cells(listed_in=None):
@@ -156,12 +167,8 @@ def of_cells(name, listed_in=None):
 
 def of_backbones(name):
     """Return this file of each backbone of softgroup that is run, and seed."""
-    section = config["softgroup"]
-    return [
-        f"results/softgroup/backbones/{backbone}/seed={seed}/{name}"
-        for backbone in section["run"]["backbones"]
-        for seed in section["backbones"][backbone]["seeds"]
-    ]
+    used = config["softgroup"]["run"]["backbones"]
+    return [file for backbone in used for file in seeds_of(backbone, name)]
 
 
 def soft_plan():

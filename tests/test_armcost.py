@@ -67,6 +67,14 @@ def test_larger_backbones_and_longer_horizons_cost_more(config, rule):
     assert armcost.seconds(changed, rule, RUN) == one + 100
 
 
+def test_a_job_costs_what_all_its_seeds_do(config):
+    changed = copy.deepcopy(config)
+    changed["softgroup"]["throughput"]["start_seconds"] = 0
+    five = armcost.seconds(changed, "score_arms", RUN)
+    changed["softgroup"]["backbones"]["tiny"]["seeds"] = [0]
+    assert five == pytest.approx(5 * armcost.seconds(changed, "score_arms", RUN), abs=5)
+
+
 def test_a_training_costs_what_its_steps_do(config):
     one = armcost.training(config, "tiny")
     assert 120 < one < 300  # seconds on one thread, measured at 145

@@ -55,3 +55,16 @@ def test_real_files_make_every_dataset_of_the_pilot_but_those_not_in_the_mirror(
     files = [f"results/softgroup/{name}/validation.nc" for name in names]
     jobs = study.planned(clone, *files, *REAL)
     assert rules(jobs).count("cut_windows") == 3 and rules(jobs).count("obtain") == 3
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "clusters/horizon=96/tiny/selected.json",
+        "ett-h1/horizon=96/tiny/leak.parquet",
+        "ett-h1/horizon=96/tiny/curve.parquet",
+    ],
+)
+def test_every_seed_has_passed_its_gate_before_it_forecasts(clone, name):
+    jobs = study.planned(clone, f"results/softgroup/{name}")
+    assert rules(jobs).count("gate_backbone") == 5

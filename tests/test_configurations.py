@@ -11,6 +11,7 @@ STACKS = [
     [],
     ["smoke"],
     ["pilot"],
+    ["pilot", "laptop"],
     ["pilot", "paper"],
     ["official"],
     ["official", "paper"],

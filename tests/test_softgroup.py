@@ -85,7 +85,7 @@ def test_the_leak_is_in_its_own_table_alone(done):
 
 @pytest.mark.slow
 def test_no_arm_looks_ahead_and_the_leak_does(done):
-    paths = sorted(str(path) for path in (done / RESULTS).glob("*/*/*/*/probe.csv"))
+    paths = sorted(str(path) for path in (done / RESULTS).glob("*/*/*/probe.csv"))
     probe = reading.named({"probe": paths})["probe"]
     assert (probe.loc[probe["leak"] == 0, "difference"] == 0).all()
     assert (probe.loc[probe["leak"] == 1, "difference"] > 0).any()

@@ -28,7 +28,10 @@ def clone(tmp_path_factory):
 def dry_run(clone, *names: str) -> str:
     """Return what Snakemake prints of all jobs under these configurations."""
     files = [f"config/{name}.yaml" for name in names]
-    done = study.snakemake(clone, "all", "softgroup", "-n", "--configfile", *files)
+    with pytest.MonkeyPatch.context() as patch:
+        for key in KEYS:
+            patch.delenv(key, raising=False)
+        done = study.snakemake(clone, "all", "softgroup", "-n", "--configfile", *files)
     assert done.returncode == 0, done.stdout
     return done.stdout
 
@@ -55,9 +58,7 @@ def test_an_edited_defect_spoils_its_own_source_anew(tmp_path):
 
 
 @pytest.mark.parametrize("names", CONFIGS, ids="+".join)
-def test_every_configuration_dry_runs_without_a_key(clone, names, monkeypatch):
-    for key in KEYS:
-        monkeypatch.delenv(key, raising=False)
+def test_every_configuration_dry_runs_without_a_key(clone, names):
     rules = {rule for rule, _ in study.jobs(dry_run(clone, *names))}
     assert GPU | {"obtain", "build_features", "score", "write_report"} <= rules
     assert SOFT <= rules

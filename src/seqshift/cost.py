@@ -52,9 +52,13 @@ def priced(
 
 
 def minutes(config: dict, rule: str, run: Mapping, attempt: int) -> int:
-    """Return the time limit of a job, with the factor of safety and per attempt."""
-    accounting = config["accounting"]
-    needed = accounting["safety"] * seconds(config, rule, run) / 60
+    """Return the time limit of a job on the device of `accounting`."""
+    return limit(config["accounting"], seconds(config, rule, run), attempt)
+
+
+def limit(accounting: dict, predicted: int, attempt: int) -> int:
+    """Return minutes: predicted seconds times the factor of safety, per attempt."""
+    needed = accounting["safety"] * predicted / 60
     return attempt * max(accounting["least_minutes"], math.ceil(needed))
 
 

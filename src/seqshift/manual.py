@@ -23,6 +23,7 @@ replace, later files win.
 |---|---|
 | `smoke.yaml` | the smallest sizes, for tests |
 | `pilot.yaml` | real data from a mirror folder, reduced sizes |
+| `laptop.yaml` | over `pilot.yaml`: soft groups in about an hour on two cores |
 | `official.yaml` | the data of the study: official endpoints, 66 tickers, 48 states |
 | `simulated.yaml` | over `official.yaml`: the same sources and sizes, simulated |
 | `paper.yaml` | over `official.yaml` or `pilot.yaml`: full model sizes, ten seeds |

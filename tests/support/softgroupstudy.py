@@ -50,10 +50,10 @@ def make(simulated: bool = False) -> dict:
     declared, units, rows, facts = family.declare(cells), {}, [], []
     for cell in here:
         own = arms(cell)
-        losses = (made.losses(cell, seed, own) for seed in cell["seeds"])
+        losses = pd.concat(made.losses(cell, seed, own) for seed in cell["seeds"])
         about = made.about(cell)
         names = family.members(cell)
-        units[key(cell)] = observations.of_runs(losses, about, cell["unit"], names)
+        units[key(cell)] = observations.averaged(losses, about, cell["unit"], names)
         facts += [made.agreement(cell, seed, own) for seed in cell["seeds"]]
         pairs = comparisons.pairs(facts[-1], best(cell), cell["wrong"])
         rows.append(hypotheses.rows(units[key(cell)], pairs, cell, made.STATISTICS))

@@ -6,11 +6,11 @@ from seqshift.softgroup.runs import scoring, selection
 
 job.log_to(snakemake.log[0])
 paths, params = snakemake.input, snakemake.params
-run = (paths.weights, snakemake.wildcards.backbone, params.device)
+models = (paths.weights, snakemake.wildcards.backbone, params.device)
 windows = [storage.read_array(path) for path in (paths.windows, paths.validation)]
 how = (*windows, params.arms, selection.selected(storage.read_json(paths.selected)))
 losses, facts, probe = scoring.each_seed(
-    *run, lambda model, seed: scoring.score(model, *how, seed)
+    *models, lambda model, run: scoring.score(model, *how, run)
 )
 storage.write_table(losses, snakemake.output.losses, LOSSES)
 storage.write_csv(facts, snakemake.output.agreement, AGREEMENT)

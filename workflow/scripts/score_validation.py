@@ -6,10 +6,10 @@ from seqshift.softgroup.runs import scoring
 
 job.log_to(snakemake.log[0])
 paths, params = snakemake.input, snakemake.params
-run = (paths.weights, snakemake.wildcards.backbone, params.device)
+models = (paths.weights, snakemake.wildcards.backbone, params.device)
 windows = storage.read_array(paths.windows)
 losses, mass = scoring.each_seed(
-    *run, lambda model, seed: scoring.validate(model, windows, params.arms, seed)
+    *models, lambda model, run: scoring.validate(model, windows, params.arms, run)
 )
 storage.write_table(losses, snakemake.output.losses, LOSSES)
 storage.write_csv(mass, snakemake.output.mass, MASS)

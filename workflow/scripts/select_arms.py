@@ -8,6 +8,5 @@ job.log_to(snakemake.log[0])
 spec = snakemake.params.arms
 rows = study.rows_of(storage.read_array(snakemake.input.windows), spec["min_overlap"])
 losses = storage.read_table(snakemake.input.losses, LOSSES)
-seeds = [own for _, own in losses.groupby("seed")]
-found = selection.select(seeds, arms.candidates(spec["set"], rows))
+found = selection.select(losses, arms.candidates(spec["set"], rows))
 storage.write_json(found, snakemake.output.selected)

@@ -1,7 +1,7 @@
 """Draw the groups of series that a backbone is trained on."""
 
 from seqshift import job
-from seqshift.softgroup.pretraining import priors
+from seqshift.softgroup.data import priors
 
 job.log_to(snakemake.log[0])
 spec, seed = snakemake.params.spec, int(snakemake.wildcards.seed)

@@ -6,9 +6,9 @@ from seqshift.softgroup.runs import scoring
 
 job.log_to(snakemake.log[0])
 paths, params = snakemake.input, snakemake.params
-run = (paths.weights, snakemake.wildcards.backbone, params.device)
+models = (paths.weights, snakemake.wildcards.backbone, params.device)
 how = (params.cut | {"tables": list(paths.tables)}, params.leak)
 (found,) = scoring.each_seed(
-    *run, lambda model, seed: scoring.trace_leak(model, *how, seed)
+    *models, lambda model, run: scoring.trace_leak(model, *how, run)
 )
 storage.write_table(found, snakemake.output.leak, LEAK)

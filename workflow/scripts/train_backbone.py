@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from seqshift import job, storage
-from seqshift.softgroup.pretraining import priors, training
+from seqshift.softgroup.data import priors
+from seqshift.softgroup.pretraining import training
 
 job.log_to(snakemake.log[0])
 output, seed = snakemake.output, int(snakemake.wildcards.seed)

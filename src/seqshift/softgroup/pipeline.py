@@ -18,7 +18,7 @@ from seqshift.extras import library
 from seqshift.softgroup import bounds, frames
 from seqshift.softgroup.batches import Batches
 from seqshift.softgroup.mask import Active, expand_paths, log_bias, soft_bias
-from seqshift.softgroup.runs.losses import LEVELS
+from seqshift.softgroup.quantiles import LEVELS
 from seqshift.softgroup.settings import SoftGroups, chosen
 
 CHRONOS = library("chronos", "softgroup", "a soft group mask")

@@ -22,7 +22,10 @@ def answer(seeds: list[int], spread: float = 0.0) -> pd.DataFrame:
         runs = [made.losses(cell, seed, {SELECTED: gain + more * seed})
                 for seed in seeds]  # fmt: skip
         names = family.members(cell)
-        units[key(cell)] = observations.of_runs(runs, made.about(cell), "origin", names)
+        losses = pd.concat(runs, ignore_index=True)
+        units[key(cell)] = observations.averaged(
+            losses, made.about(cell), "origin", names
+        )
         pairs = [Pair("gain", SELECTED, "hard_single")]
         tests.append(hypotheses.rows(units[key(cell)], pairs, cell, made.STATISTICS))
     judged = hypotheses.judge(pd.concat(tests), family.declare(cells), 0.05)

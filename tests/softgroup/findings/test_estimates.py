@@ -17,7 +17,7 @@ def units(gain: float):
     losses = made.losses(CELL, 0, {"soft_single_selected": gain})
     names = family.members(CELL)
     return pick(
-        observations.of_runs([losses], made.about(CELL), "replicate", names),
+        observations.averaged(losses, made.about(CELL), "replicate", names),
         scope="all",
     )
 

@@ -35,11 +35,13 @@ def test_cells_without_data_are_declared_with_the_reason():
 
 def test_no_loss_is_needed_and_every_loss_is_read_after_the_family(repo):
     assert list(inspect.signature(family.declare).parameters) == ["cells"]
-    text = (repo / "rules/softgroup.smk").read_text()
+    files = ("softgroup", "softgroup_figures")
+    text = "\n".join((repo / f"rules/{name}.smk").read_text() for name in files)
     rules = dict(re.findall(r"^rule (\w+):\n(.*?)(?=^(?:use )?rule |\Z)", text,
                             re.M | re.S))  # fmt: skip
     assert "input:" not in rules["declare_family"]
-    readers = [name for name, body in rules.items() if "score_arms" in body]
+    loss = re.compile(r"score_arms|/losses\.parquet")
+    readers = [name for name, body in rules.items() if loss.search(body)]
     assert readers == ["average_losses"]
     for name in (*readers, "test_arms", "tabulate"):
         assert "family=rules.declare_family.output.family" in rules[name]

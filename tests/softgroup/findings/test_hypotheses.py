@@ -89,8 +89,8 @@ def test_rows_of_series_that_move_together_name_the_reason():
     cell = made.M4 | {"seeds": [0]}
     about = made.about(cell)
     about["cluster"] = np.r_[np.arange(20), np.full(40, 20)]
-    units = observations.of_runs(
-        [made.losses(cell, 0, {"seed": 1.0})], about, "series", ["seed"]
+    units = observations.averaged(
+        made.losses(cell, 0, {"seed": 1.0}), about, "series", ["seed"]
     )
     pairs = [Pair("gain", "seed", "hard_single")]
     found = hypotheses.rows(units, pairs, cell, made.STATISTICS)

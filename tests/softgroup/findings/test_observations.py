@@ -20,7 +20,7 @@ def losses():
 
 
 def units(losses, cell=CELL):
-    return observations.of_runs([losses], made.about(cell), cell["unit"], ["seed"])
+    return observations.averaged(losses, made.about(cell), cell["unit"], ["seed"])
 
 
 def test_a_unit_is_the_mean_over_series_and_steps_of_an_origin(losses):

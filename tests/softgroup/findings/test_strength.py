@@ -57,7 +57,7 @@ def test_descriptive_data_are_no_point(evidence):
     known = varied(evidence, "ett-h1", {"ett-h1-weekly": (3.0, 0.9, {})})
     known.cells[-1]["remarks"] = ["descriptive: few"]
     known.cells[-1]["source"] = "weekly"
-    before = strength.relations(evidence, [one for one in known.cells[:-1]])[0]
+    before = strength.relations(evidence, known.cells[:-1])[0]
     assert strength.relations(known, known.cells)[0] == before
 
 

@@ -4,8 +4,8 @@ import pytest
 import yaml
 
 from seqshift.softgroup import backbones
-from seqshift.softgroup.data import cutting
-from seqshift.softgroup.pretraining import gate, priors, training
+from seqshift.softgroup.data import cutting, priors
+from seqshift.softgroup.pretraining import gate, training
 from seqshift.softgroup.runs import scoring
 from seqshift.statistics import means
 

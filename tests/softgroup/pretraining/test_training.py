@@ -5,8 +5,9 @@ from safetensors.numpy import load_file
 
 from seqshift.errors import BadInput
 from seqshift.softgroup import backbones
-from seqshift.softgroup.pretraining import priors, training
-from seqshift.softgroup.runs import losses
+from seqshift.softgroup.data import priors
+from seqshift.softgroup.pretraining import training
+from seqshift.softgroup.quantiles import LEVELS
 
 NANO = {"d_model": 16, "d_kv": 8, "d_ff": 32, "num_layers": 1, "num_heads": 2}
 TINY = {"d_model": 32, "d_kv": 8, "d_ff": 64, "num_layers": 2, "num_heads": 4}
@@ -91,4 +92,4 @@ def test_a_backbone_forecasts_the_levels_that_losses_are_taken_at():
     from seqshift.softgroup import pipeline
 
     config = training.config(SPEC).chronos_config
-    assert config["quantiles"] == list(losses.LEVELS) == list(pipeline.QUANTILES)
+    assert config["quantiles"] == list(LEVELS) == list(pipeline.QUANTILES)

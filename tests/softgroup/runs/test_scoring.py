@@ -92,7 +92,7 @@ def test_validation_scores_candidates_on_a_spread_of_origins(validated):
 def test_scores_hold_every_arm_and_every_probe_is_zero(model, test_windows, validated):
     made, losses, _ = validated
     candidates = arms.candidates(SPEC["set"], study.rows_of(made, 16))
-    selected = selection.selected(selection.select([losses], candidates))
+    selected = selection.selected(selection.select(losses, candidates))
     found, facts, probe = scoring.score(model, test_windows, made, SPEC, selected, RUN)
     schemas.LOSSES.validate(found)
     schemas.AGREEMENT.validate(facts)
@@ -140,18 +140,20 @@ def test_a_backbone_is_loaded_without_a_network(tmp_path, monkeypatch):
     assert model.model_context_length == 64
 
 
-def test_a_job_joins_the_tables_of_all_seeds_of_a_backbone(tmp_path, model, cut):
-    folders = [tmp_path / f"seed={seed}" for seed in (0, 3)]
-    for folder in folders:
-        model.save_pretrained(folder)
-    files = [str(folder / "model.safetensors") for folder in folders]
+def test_a_job_joins_the_tables_of_all_seeds_of_a_backbone(tmp_path, cut):
+    folders = {seed: tmp_path / f"seed={seed}" for seed in (0, 3)}
+    alone = {}
+    for seed, folder in folders.items():
+        pipeline(context=64, seed=seed).save_pretrained(folder)
+        run = {"backbone": "nano", "seed": seed}
+        alone[seed] = scoring.trace_curve(scoring.load(folder), cut, CURVE, SPEC, run)
     (found,) = scoring.each_seed(
-        files,
+        [str(folder / "model.safetensors") for folder in folders.values()],
         "nano",
         "cpu",
         lambda model, run: scoring.trace_curve(model, cut, CURVE, SPEC, run),
     )
     schemas.CURVE.validate(found)
-    assert set(found["seed"]) == {0, 3} and set(found["backbone"]) == {"nano"}
-    one, other = (own.drop(columns="seed") for _, own in found.groupby("seed"))
-    assert one.reset_index(drop=True).equals(other.reset_index(drop=True))
+    for seed, own in found.groupby("seed"):
+        assert own.reset_index(drop=True).equals(alone[seed][0])
+    assert not alone[0][0]["gain_pct"].equals(alone[3][0]["gain_pct"])

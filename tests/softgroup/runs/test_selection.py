@@ -38,7 +38,8 @@ def equal(**changes):
 def test_the_least_mean_over_seeds_is_selected():
     first = equal(**{"soft_single_dist_b5": 0.2, "soft_single_corr-abs_b1": 0.5})
     second = equal(**{"soft_single_dist_b5": 0.9, "soft_single_corr-abs_b1": 0.5})
-    found = selection.select([first, second], CANDIDATES)
+    second["seed"] = 1
+    found = selection.select(pd.concat([first, second]), CANDIDATES)
     assert selection.selected(found) == {
         "single": "soft_single_corr-abs_b1",
         "wrong": "soft_wrong_corr-abs_b1",
@@ -53,20 +54,20 @@ def test_the_least_mean_over_seeds_is_selected():
 def test_checks_and_hard_arms_are_not_selected():
     best = equal()
     free = table({"hard_joint": 0.0, "soft_single_dist_b0": 0.0})
-    found = selection.select([pd.concat([best, free])], CANDIDATES)
+    found = selection.select(pd.concat([best, free]), CANDIDATES)
     assert found["single"]["selected"] == "soft_single_corr-abs_b1"  # first of equals
 
 
 @pytest.mark.parametrize("change", [{"split": "test"}, {"leak": 1}])
 def test_rows_of_the_test_era_or_of_a_leak_are_refused(change):
     with pytest.raises(BadInput, match="validation windows alone"):
-        selection.select([equal().assign(**change)], CANDIDATES)
+        selection.select(equal().assign(**change), CANDIDATES)
 
 
 def test_a_candidate_without_a_loss_is_named():
     part = table({"soft_single_corr-abs_b1": 1.0})
     with pytest.raises(BadInput, match="soft_single_corr-abs_b2"):
-        selection.select([part], CANDIDATES)
+        selection.select(part, CANDIDATES)
 
 
 def test_the_test_windows_do_not_change_what_is_selected():
@@ -76,7 +77,7 @@ def test_the_test_windows_do_not_change_what_is_selected():
         about = {"backbone": "b", "seed": 0, "arm": arm.id, "leak": 0}
         measured = losses.measure(forecasts(data, seed), data)
         frames.append(losses.table(measured, data, about))
-    found = selection.select([pd.concat(frames)], CANDIDATES)
+    found = selection.select(pd.concat(frames), CANDIDATES)
     whole = {
         arm.id: losses.mean_sql(f).iloc[0]
         for arm, f in zip(CANDIDATES, frames, strict=True)

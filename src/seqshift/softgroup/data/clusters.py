@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqshift.softgroup.pretraining import priors
+from seqshift.softgroup.data import priors
 
 
 @dataclass(frozen=True)

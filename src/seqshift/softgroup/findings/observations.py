@@ -5,8 +5,6 @@ they are averaged before anything is tested (docs/softgroup.md). A unit is an or
 replicate of a simulated world or, where there is one origin only, a series.
 """
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -19,15 +17,15 @@ OVERLAP = 32  # common steps below which two series are not alike
 KEYS = ["backbone", "dataset", "H", "seed", "arm"]
 
 
-def of_runs(
-    runs: Iterable[pd.DataFrame], about: pd.DataFrame, unit: str, family: list[str]
+def averaged(
+    losses: pd.DataFrame, about: pd.DataFrame, unit: str, family: list[str]
 ) -> pd.DataFrame:
     """Average the losses of all seeds of a cell: UNITS.
 
     Parameters
     ----------
-    runs
-        LOSSES of the test windows of each seed; rows of a leak are left out.
+    losses
+        LOSSES of all seeds; rows of validation and of a leak are left out.
     about
         What `series` says of every series.
     unit
@@ -35,11 +33,12 @@ def of_runs(
     family
         Arms whose losses are also kept per part and band of steps.
     """
-    frames = [_of_losses(losses, about, unit, family) for losses in runs]
+    seeds = losses.groupby("seed")
+    frames = [_of_seed(own, about, unit, family) for _, own in seeds]
     return pd.concat(frames, ignore_index=True)[list(UNITS.columns)]
 
 
-def _of_losses(
+def _of_seed(
     losses: pd.DataFrame, about: pd.DataFrame, unit: str, family: list[str]
 ) -> pd.DataFrame:
     kept = losses[(losses["leak"] == 0) & (losses["split"] == "test")]

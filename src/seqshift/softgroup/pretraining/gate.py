@@ -14,6 +14,7 @@ from seqshift.errors import BadInput
 from seqshift.softgroup.data import clusters
 from seqshift.softgroup.data.datasets import clusters as panel
 from seqshift.softgroup.pretraining import weights
+from seqshift.softgroup.quantiles import LEVELS, MEDIAN
 from seqshift.softgroup.runs import losses
 
 CONFIDENCE = 0.95
@@ -34,7 +35,7 @@ def judge(pipeline, gate: dict, spec: dict, folder: str | Path) -> dict:
     naive = context[:, -season:][:, np.arange(horizon) % season]
     scale = np.abs(context[:, season:] - context[:, :-season]).mean(axis=1)
     found = _forecast(pipeline, context, alone, horizon)
-    same = np.repeat(naive[:, None], len(losses.LEVELS), axis=1)
+    same = np.repeat(naive[:, None], len(LEVELS), axis=1)
     gain, low, high = _gain(pipeline, gate, spec)
     return {
         "parameters": sum(weight.numel() for weight in pipeline.model.parameters()),
@@ -70,7 +71,7 @@ def keep(found: dict, gate: dict, name: str) -> None:
 
 
 def _errors(quantiles: np.ndarray, target: np.ndarray, scale: np.ndarray) -> dict:
-    error = np.abs(target - quantiles[:, losses.MEDIAN])
+    error = np.abs(target - quantiles[:, MEDIAN])
     mase = (error.mean(axis=1) / scale).mean()
     wql = losses.pinball(quantiles, target).sum() / np.abs(target).sum()
     return {"mase": float(mase), "wql": float(wql)}

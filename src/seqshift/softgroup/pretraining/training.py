@@ -11,7 +11,7 @@ from seqshift import storage
 from seqshift.errors import BadInput
 from seqshift.extras import library
 from seqshift.softgroup import backbones
-from seqshift.softgroup.runs.losses import LEVELS
+from seqshift.softgroup.quantiles import LEVELS
 
 
 def config(spec: dict):

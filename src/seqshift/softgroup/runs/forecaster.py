@@ -11,7 +11,8 @@ import xarray as xr
 from torch import Tensor
 
 from seqshift.softgroup import mask, similarity
-from seqshift.softgroup.runs import losses, units
+from seqshift.softgroup.quantiles import LEVELS
+from seqshift.softgroup.runs import units
 from seqshift.softgroup.runs.arms import Arm
 from seqshift.softgroup.runs.controls import matched
 from seqshift.softgroup.runs.units import Batch, Unit
@@ -59,7 +60,7 @@ class Forecaster:
         self.units = units.units(self.windows)
         # Beyond one pass every row becomes a row for each quantile.
         long = self.windows.sizes["step"] > model.model_prediction_length
-        most = rows // len(losses.LEVELS) if long else rows
+        most = rows // len(LEVELS) if long else rows
         self.batches = units.pack(self.windows, self.units, most)
         self._similar: dict[tuple, Tensor] = {}
 
@@ -95,7 +96,7 @@ class Forecaster:
         from seqshift.softgroup import pipeline
 
         sizes = self.windows.sizes
-        levels = len(losses.LEVELS)
+        levels = len(LEVELS)
         shape = (sizes["origin"], sizes["series"], levels, sizes["step"])
         found = np.full(shape, np.nan, dtype="float32")
         for shared in self.shared(arm, level):

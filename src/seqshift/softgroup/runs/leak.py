@@ -18,9 +18,9 @@ from torch import Tensor
 
 from seqshift.errors import BadInput
 from seqshift.softgroup import similarity
+from seqshift.softgroup.quantiles import MEDIAN
 from seqshift.softgroup.runs import leaktable
 from seqshift.softgroup.runs.leaktable import Variant
-from seqshift.softgroup.runs.losses import MEDIAN
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-LEVELS = np.arange(1, 10) / 10
-MEDIAN, LOW, HIGH = 4, 0, 8  # places of .5, .1 and .9 in LEVELS
+from seqshift.softgroup.quantiles import HIGH, LEVELS, LOW, MEDIAN
+
 ENDS = (24, 48, 72, 96, 192, 336, 720)
 MEASURES = (
     *("mase", "sql", "wql_num", "wql_den", "mae_z", "mse_z"),

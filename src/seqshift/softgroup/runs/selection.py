@@ -7,7 +7,7 @@ from seqshift.softgroup.runs import losses
 from seqshift.softgroup.runs.arms import KINDS, Arm, selectable
 
 
-def select(validation: list[pd.DataFrame], candidates: list[Arm]) -> dict:
+def select(validation: pd.DataFrame, candidates: list[Arm]) -> dict:
     """Return the best soft arm of each grouping, and of each of its similarities.
 
     Best is the least SQL, a mean over seeds of means over all validation windows;
@@ -16,20 +16,20 @@ def select(validation: list[pd.DataFrame], candidates: list[Arm]) -> dict:
     Parameters
     ----------
     validation
-        Tables LOSSES, one a seed.
+        LOSSES of all seeds.
 
     Raises
     ------
     BadInput
-        If a table holds rows of the test split or of the leak, or lacks a candidate.
+        If it holds rows of the test split or of the leak, or lacks a candidate.
     """
-    for frame in validation:
-        if set(frame["split"]) != {"val"} or frame["leak"].any():
-            raise BadInput(
-                "arms are selected on validation windows alone, and a table holds "
-                "others; run score_validation again"
-            )
-    mean = sum(map(losses.mean_sql, validation)) / len(validation)
+    if set(validation["split"]) != {"val"} or validation["leak"].any():
+        raise BadInput(
+            "arms are selected on validation windows alone, and the table holds "
+            "others; run score_validation again"
+        )
+    seeds = [losses.mean_sql(own) for _, own in validation.groupby("seed")]
+    mean = sum(seeds) / len(seeds)
     found: dict[str, dict] = {}
     for arm in filter(selectable, candidates):
         if arm.id not in mean.dropna():

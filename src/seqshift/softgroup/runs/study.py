@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from seqshift.softgroup.quantiles import MEDIAN
 from seqshift.softgroup.runs import controls, losses, units
 from seqshift.softgroup.runs.arms import BASE, JOINT, Arm, Rows
 from seqshift.softgroup.runs.forecaster import Forecaster
@@ -73,8 +74,8 @@ class Study:
         windows = self.forecaster.windows
         context, season = windows["context"].values, windows.attrs["season"]
         naive = losses.seasonal_naive(context, season, windows.sizes["step"])
-        median = quantiles[..., losses.MEDIAN, :]
-        base = self.kept.get(BASE, quantiles)[..., losses.MEDIAN, :]
+        median = quantiles[..., MEDIAN, :]
+        base = self.kept.get(BASE, quantiles)[..., MEDIAN, :]
         agreed = {
             "agreement": losses.agreement(median, base, naive),
             "pearson": losses.pearson(median, base),

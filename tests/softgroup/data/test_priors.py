@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqshift.errors import BadInput
-from seqshift.softgroup.pretraining import priors
+from seqshift.softgroup.data import priors
 
 SIZES = dict(n_series=400, T=448, context=256, patch=16)
 
