@@ -93,4 +93,6 @@ def of_test(test: dict) -> dict:
 
 def ends(test: dict) -> str:
     """Return a gain with its interval, in words."""
+    if np.isnan(test["low"]):
+        return f"{test['gain']:+.2f} % (no interval)"
     return f"{test['gain']:+.2f} % [{test['low']:+.2f}, {test['high']:+.2f}]"

@@ -84,9 +84,11 @@ def _matrix(panel: Axes, own: pd.DataFrame):
     values = own["r"].to_numpy().reshape(len(names), len(names))
     shown = panel.imshow(values, cmap=MAP, vmin=0, vmax=1)
     groups = own.drop_duplicates("row")["row_group"].to_numpy()
-    for edge in np.flatnonzero(np.diff(groups)) + 0.5:
-        panel.axhline(edge, color=style.VERMILLION, lw=0.8)
-        panel.axvline(edge, color=style.VERMILLION, lw=0.8)
+    edges = np.flatnonzero(np.diff(groups)) + 0.5
+    width = min(0.8, 6 / max(len(edges), 1))  # many groups: lines must not hide them
+    for edge in edges:
+        panel.axhline(edge, color=style.VERMILLION, lw=width)
+        panel.axvline(edge, color=style.VERMILLION, lw=width)
     if len(names) <= NAMED:
         panel.set_xticks(range(len(names)), names, rotation=90)
         panel.set_yticks(range(len(names)), names)
