@@ -70,7 +70,7 @@ def small_samples(evidence: Evidence, cell: dict) -> dict:
     few, whole = mean.iloc[0], mean.iloc[-1]
     verdict, said = _sampled(few, whole, small)
     text = (
-        f"{said}: one origin a batch, first {mean.index[0]} windows {few:+.2f} %, all "
+        f"one origin a batch, {said}: first {mean.index[0]} windows {few:+.2f} %, all "
         f"{mean.index[-1]} {whole:+.2f} %; {len(small)} random blocks of about as many "
         f"{small.min():+.2f} to {small.max():+.2f} %{_replica(evidence.leak(cell))}; "
         "nothing is fitted to the windows"
