@@ -1,5 +1,9 @@
 """Checkpoints and resume states on disk."""
 
+import signal
+import subprocess
+import sys
+
 import pytest
 import safetensors.torch
 import torch
@@ -7,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from panel import describe, small_panel
-from seqshift import checkpoints, registry
+from seqshift import checkpoints, registry, storage
 from seqshift.errors import BadInput
 
 
@@ -112,6 +116,22 @@ def test_a_resume_state_of_the_same_key_comes_back(tmp_path):
     checkpoints.drop_resume(path)
     assert not list(tmp_path.iterdir())
     checkpoints.drop_resume(path)
+
+
+def test_what_a_killed_writer_left_is_dropped_with_the_resume_state(tmp_path):
+    path, others = tmp_path / "resume.pt", {"x.resume.pt", ".x.1.local.history.csv"}
+    for name in others:
+        (tmp_path / name).touch()
+    write = (
+        f"import os, signal, sys; sys.path[:0] = {sys.path!r}\n"
+        "from seqshift import storage\n"
+        "with storage.atomic(sys.argv[1]) as half:\n"
+        "    half.touch(); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    killed = subprocess.run([sys.executable, "-c", write, path])
+    assert killed.returncode == -signal.SIGKILL and len(storage.leftovers(path)) == 1
+    checkpoints.drop_resume(path)
+    assert {one.name for one in tmp_path.iterdir()} == others
 
 
 def test_no_resume_state_is_no_news(tmp_path, capsys):

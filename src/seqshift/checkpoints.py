@@ -153,7 +153,7 @@ def _read_resume(path: Path, key: str) -> dict | None:
 
 def drop_resume(path: str | Path):
     """Delete the resume states, once the outputs of their job are written."""
-    for one in (Path(path), _previous(path)):
+    for one in (Path(path), _previous(path), *storage.leftovers(path)):
         one.unlink(missing_ok=True)
 
 

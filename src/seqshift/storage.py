@@ -1,7 +1,9 @@
 """Reading and writing of every file under results/: validated, atomic, repeatable."""
 
+import glob
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +33,14 @@ def atomic(path: str | Path) -> Iterator[Path]:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def leftovers(path: str | Path) -> list[Path]:
+    """Return what writers that were killed left of a file, beside it."""
+    path = Path(path)
+    found = path.parent.glob(f".*.{glob.escape(path.name)}")
+    named = re.compile(rf"\..+\.\d+\.\w+\.{re.escape(path.name)}")
+    return [one for one in found if named.fullmatch(one.name)]
 
 
 def validate(frame: pd.DataFrame, schema: pa.DataFrameSchema, where: Any):
